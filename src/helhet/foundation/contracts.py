@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What a room promises the house: one manifest, ``room.py``, holding one :class:`Room`.
+
+Rooms never know each other. What they show together – the steps of a matter's journey, panels on its page,
+tasks on the home page, navigation – is declared here and read through :func:`rooms`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.conf import settings
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from helhet.foundation.ledger.models import Event
+    from helhet.foundation.matters.models import Matter
+    from helhet.foundation.policy import Standing
+
+Text = str | Promise
+StepState = Literal["done", "now", "todo"]
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the main menu; shown when ``action`` is empty or allowed."""
+
+    label: Text
+    url_name: str
+    order: int
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class StepView:
+    """How far a matter has come in one step: state and a short remark such as a date."""
+
+    state: StepState
+    remark: Text = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the journey; ``state`` answers for many matters at once: {matter pk: StepView}."""
+
+    key: str
+    label: Text
+    order: int
+    state: Callable[[Sequence["Matter"]], Mapping[int, StepView]]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What a room shows beside a matter. ``context`` returns None when there is nothing to show."""
+
+    key: str
+    order: int
+    template: str
+    context: Callable[["Standing", "Matter"], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for the person who looks: title, why, where, until when."""
+
+    title: Text
+    why: Text
+    url: str
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """A reader of the sealed ledger. Names are stable: the cursor is kept under them."""
+
+    name: str
+    verbs: tuple[str, ...]
+    handle: Callable[["Event"], None]
+
+
+@dataclass(frozen=True)
+class Importer:
+    """A kind that ``helhet import`` understands; ``run`` is given the file and returns a report."""
+
+    kind: str
+    run: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Room:
+    """One room's manifest."""
+
+    name: str
+    title: Text
+    order: int
+    nav: tuple[NavItem, ...] = ()
+    steps: tuple[Step, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    tasks: tuple[Callable[["Standing"], Sequence[Task]], ...] = ()
+    subscribers: tuple[Subscriber, ...] = ()
+    importers: tuple[Importer, ...] = ()
+    api: tuple[tuple[str, Any], ...] = ()
+    notices: Mapping[str, Text] = field(default_factory=dict)
+
+
+@cache
+def rooms() -> tuple[Room, ...]:
+    """Every installed room, in the order of the journey."""
+    found = [import_module(f"{app}.room").ROOM for app in settings.HELHET_ROOMS]
+    return tuple(sorted(found, key=lambda room: room.order))
+
+
+def subscribers() -> tuple[Subscriber, ...]:
+    """Every reader of the ledger: the foundation's own first, then the rooms'."""
+    from helhet.foundation.notices.subscribers import SUBSCRIBERS as notices
+    from helhet.foundation.search.subscribers import SUBSCRIBERS as search
+
+    return (*notices, *search, *(s for room in rooms() for s in room.subscribers))
