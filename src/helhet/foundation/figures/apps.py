@@ -3,8 +3,13 @@ from django.apps import AppConfig
 
 
 class FiguresConfig(AppConfig):
-    """The figures part of the foundation."""
+    """Figures and the runs they come from."""
 
     name = "helhet.foundation.figures"
     label = "figures"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from helhet.foundation.figures.policy import register_actions
+
+        register_actions()

@@ -3,13 +3,14 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from helhet.foundation.people.models import Membership, Organisation, User
 from helhet.foundation.policy import Standing, visitor
 from helhet.foundation.policy.roles import Role
+
+MUNICIPALITY = "kommunen"
 
 
 def standing_of(user: Any) -> Standing:
@@ -51,8 +52,14 @@ def _read_standing(user: User) -> Standing:
 
 
 def municipality() -> Organisation:
-    """The organisation this Helhet belongs to: the root of the unit tree named in the settings."""
-    return Organisation.objects.get(slug=settings.HELHET_MUNICIPALITY)
+    """The municipality this Helhet belongs to. Its slug is the same in every instance; it is made when missing."""
+    found, created = Organisation.objects.get_or_create(
+        slug=MUNICIPALITY, defaults={"kind": Organisation.Kind.UNIT, "name": "Kommunen", "series": "KN"}
+    )
+    if created:
+        found.path = f"/{found.pk}/"
+        found.save(update_fields=["path"])
+    return found
 
 
 def organisations_for_choice() -> QuerySet[Organisation]:

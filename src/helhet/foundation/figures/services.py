@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Keep runs, find figures in them, freeze them.
+
+A figure is addressed by run and key, ``RUN#npv[holder=kommunen]``. What a run keeps of a figure is a
+:class:`Figure` as JSON: value, unit, interval, label and its explanation, so that a reader needs no engine.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from helhet.foundation import policy
+from helhet.foundation.figures.models import Run
+from helhet.foundation.ledger.services import record
+from helhet.foundation.matters.models import Matter
+from helhet.foundation.policy import Standing
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that can say where it comes from. ``low``/``high`` are P10 and P90, None when not uncertain."""
+
+    key: str
+    label: str
+    value: float | None
+    unit: str
+    low: float | None = None
+    high: float | None = None
+    price_basis: str = ""
+    confidence: str = ""
+    sources: tuple[str, ...] = ()
+    explanation: Mapping[str, Any] = field(default_factory=dict)
+    label_en: str = ""
+
+
+class NoSuchFigure(KeyError):
+    """The run does not hold the figure asked for."""
+
+
+@transaction.atomic
+def keep_run(
+    *,
+    by: Standing,
+    matter: Matter | None,
+    book: str,
+    book_hash: str,
+    title: str,
+    overlay: Mapping[str, Any],
+    seed: int,
+    samples: int,
+    engine: str,
+    recipe: Mapping[str, Any],
+    figures: Mapping[str, Figure],
+) -> Run:
+    """Keep the run of a calculation with all its figures and their checksum."""
+    policy.require(by, "figure.keep_run", matter)
+    kept = {key: asdict(figure) for key, figure in figures.items()}
+    run = Run.objects.create(
+        matter=matter,
+        book=book,
+        book_hash=book_hash,
+        title=title,
+        overlay=dict(overlay),
+        seed=seed,
+        samples=samples,
+        engine=engine,
+        recipe=dict(recipe),
+        figures=kept,
+        checksum=checksum_of(book_hash, overlay, seed, samples, kept),
+        made_by_label=by.label,
+        made_by_id=by.user_id,
+    )
+    record(
+        by=by,
+        verb="run.kept",
+        obj=run,
+        data={"book": book, "book_hash": book_hash, "checksum": run.checksum, "matter": matter.pk if matter else None},
+    )
+    return run
+
+
+def figure(run: Run, key: str) -> Figure:
+    """The figure under ``key`` in a run. Raises :class:`NoSuchFigure`."""
+    try:
+        kept = run.figures[key]
+    except KeyError:
+        raise NoSuchFigure(key) from None
+    return Figure(**{**kept, "sources": tuple(kept["sources"])})
+
+
+@transaction.atomic
+def freeze(*, by: Standing, run: Run) -> Run:
+    """Freeze a run for a presented document. Refuses when what is kept no longer fits its checksum."""
+    policy.require(by, "figure.keep_run", run.matter)
+    if checksum_of(run.book_hash, run.overlay, run.seed, run.samples, run.figures) != run.checksum:
+        raise ValueError(_("Körningens siffror stämmer inte med kontrollsumman. Gör en ny körning."))
+    if run.frozen_at is None:
+        run.frozen_at = now()
+        run.save(update_fields=["frozen_at"])
+        record(by=by, verb="run.frozen", obj=run, data={"checksum": run.checksum})
+    return run
+
+
+def checksum_of(
+    book_hash: str, overlay: Mapping[str, Any], seed: int, samples: int, figures: Mapping[str, Any]
+) -> str:
+    """SHA-256 over recipe and figures in canonical JSON; numbers as Python writes them, so equal floats agree."""
+    body = json.dumps(
+        [book_hash, overlay, seed, samples, figures], sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+    return hashlib.sha256(body.encode()).hexdigest()

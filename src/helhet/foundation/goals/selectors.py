@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Read goals, and turn the view around: which goals nobody acts on, which conflicts nobody has settled."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q, QuerySet
+
+from helhet.foundation.goals.models import Goal, Tie
+from helhet.foundation.matters.models import Matter
+from helhet.foundation.matters.selectors import readable
+from helhet.foundation.policy import Standing
+
+
+@dataclass
+class Branch:
+    """A goal, its parts, and how many readable matters stand where towards it."""
+
+    goal: Goal
+    supports: int = 0
+    conflicts: int = 0
+    unclear: int = 0
+    children: list["Branch"] = field(default_factory=list)
+
+    @property
+    def acted_on(self) -> bool:
+        return bool(self.supports) or any(child.acted_on for child in self.children)
+
+
+def current_goals() -> QuerySet[Goal]:
+    return Goal.objects.filter(replaced_at=None)
+
+
+def tree(actor: Standing) -> list[Branch]:
+    """The current goals as a forest with counts; three queries whatever the size."""
+    counted = (
+        Tie.objects.filter(matter__in=readable(actor))
+        .values("goal_stable_id")
+        .annotate(
+            supports=Count("id", filter=Q(stance="supports")),
+            conflicts=Count("id", filter=Q(stance="conflicts")),
+            unclear=Count("id", filter=Q(stance="unclear")),
+        )
+    )
+    counts = {row["goal_stable_id"]: row for row in counted}
+    branches = {
+        goal.stable_id: Branch(
+            goal, **{k: v for k, v in counts.get(goal.stable_id, {}).items() if k != "goal_stable_id"}
+        )
+        for goal in current_goals()
+    }
+    roots = []
+    for branch in branches.values():
+        parent = branches.get(branch.goal.parent_id_stable)
+        (parent.children if parent and parent is not branch else roots).append(branch)
+    return roots
+
+
+def unserved(actor: Standing) -> list[Goal]:
+    """Goals without parts of their own that no readable matter supports."""
+    served = Tie.objects.filter(stance="supports", matter__in=readable(actor)).values("goal_stable_id")
+    parents = current_goals().exclude(parent_id_stable="").values("parent_id_stable")
+    return list(current_goals().exclude(stable_id__in=served).exclude(stable_id__in=parents))
+
+
+def unsettled(actor: Standing) -> QuerySet[Tie]:
+    """Conflicts that nobody has settled, oldest first."""
+    return (
+        Tie.objects.filter(stance="conflicts", settled_at=None, matter__in=readable(actor))
+        .select_related("goal", "matter")
+        .order_by("created_at")
+    )
+
+
+def ties_of(matter: Matter) -> QuerySet[Tie]:
+    return matter.goal_ties.select_related("goal").order_by("stance", "id")

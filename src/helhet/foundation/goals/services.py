@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Write goals, tie matters to them, settle conflicts."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from helhet.foundation import policy
+from helhet.foundation.goals.models import Goal, Tie
+from helhet.foundation.ledger.services import record
+from helhet.foundation.matters.models import Matter
+from helhet.foundation.policy import Standing
+
+
+@transaction.atomic
+def write_goal(
+    *,
+    by: Standing,
+    stable_id: str,
+    kind: str,
+    title: str,
+    source: str,
+    parent: str = "",
+    title_en: str = "",
+    text: str = "",
+    valid_from: date | None = None,
+    order: int = 0,
+) -> Goal:
+    """Add a goal or a new version of it. The same words again change nothing. A goal without source is refused."""
+    policy.require(by, "goal.edit")
+    if not source.strip():
+        raise ValueError(_("Ange var målet står skrivet."))
+    current = Goal.objects.select_for_update().filter(stable_id=stable_id, replaced_at=None).first()
+    words = {
+        "kind": Goal.Kind(kind).value,
+        "parent_id_stable": parent,
+        "title": title,
+        "title_en": title_en,
+        "text": text,
+        "source": source,
+        "valid_from": valid_from,
+        "order": order,
+    }
+    if current and all(getattr(current, name) == value for name, value in words.items()):
+        return current
+    if current:
+        current.replaced_at = now()
+        current.save(update_fields=["replaced_at"])
+    goal = Goal.objects.create(stable_id=stable_id, version=current.version + 1 if current else 1, **words)
+    record(by=by, verb="goal.written", obj=goal, data={"id": stable_id, "version": goal.version})
+    return goal
+
+
+@transaction.atomic
+def tie(*, by: Standing, matter: Matter, goal: Goal, stance: str, reason: str) -> Tie:
+    """Say how a matter stands towards a goal, and why."""
+    policy.require(by, "matter.tie_goal", matter)
+    if not reason.strip():
+        raise ValueError(_("Skriv varför. En mening räcker."))
+    made, _created = Tie.objects.update_or_create(
+        matter=matter,
+        goal_stable_id=goal.stable_id,
+        defaults={
+            "goal": goal,
+            "stance": Tie.Stance(stance),
+            "reason": reason.strip(),
+            "by_label": by.label,
+            "settled_reason": "",
+            "settled_at": None,
+        },
+    )
+    record(
+        by=by,
+        verb="goal.tied",
+        obj=matter,
+        unit_id=matter.home_unit_id,
+        data={"goal": goal.stable_id, "version": goal.version, "stance": made.stance},
+        private={"reason": reason},
+    )
+    return made
+
+
+@transaction.atomic
+def settle(*, by: Standing, tie: Tie, reason: str) -> Tie:
+    """Settle a conflict between a matter and a goal: what was weighed, and which way it went."""
+    policy.require(by, "goal.settle", tie.matter)
+    if tie.stance != Tie.Stance.CONFLICTS:
+        raise ValueError(_("Bara en krock kan avgöras."))
+    if not reason.strip():
+        raise ValueError(_("Skriv hur målen har vägts mot varandra."))
+    tie.settled_reason, tie.settled_at = reason.strip(), now()
+    tie.save(update_fields=["settled_reason", "settled_at"])
+    record(
+        by=by,
+        verb="goal.settled",
+        obj=tie.matter,
+        unit_id=tie.matter.home_unit_id,
+        data={"goal": tie.goal_stable_id},
+        private={"reason": reason},
+    )
+    return tie

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Tie matters together, merge them and split them – always with a trace both ways."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from helhet.foundation import policy
+from helhet.foundation.ledger.services import record
+from helhet.foundation.matters.models import Follow, Kind, Link, Matter, Owner, Project, Status, Support
+from helhet.foundation.matters.services import capture_matter
+from helhet.foundation.people.models import Organisation
+from helhet.foundation.policy import Standing
+
+
+@transaction.atomic
+def link(*, by: Standing, source: Matter, target: Matter, type: str) -> Link:
+    """Tie two matters. Both must be readable by the one who ties; the source must be theirs to steer."""
+    policy.require(by, "matter.steer", source)
+    policy.require(by, "matter.read", target)
+    if source.pk == target.pk:
+        raise ValueError(_("Ett ärende kan inte knytas till sig självt."))
+    tie, created = Link.objects.get_or_create(source=source, target=target, type=Link.Type(type))
+    if created:
+        record(
+            by=by,
+            verb="matter.linked",
+            obj=source,
+            unit_id=source.home_unit_id,
+            data={"target": target.pk, "type": tie.type},
+        )
+    return tie
+
+
+@transaction.atomic
+def merge(*, by: Standing, source: Matter, into: Matter) -> Matter:
+    """Merge ``source`` into another matter: followers and supporters come along, the source points onwards."""
+    policy.require(by, "matter.steer", source)
+    policy.require(by, "matter.steer", into)
+    if source.pk == into.pk:
+        raise ValueError(_("Välj ett annat ärende att slå ihop med."))
+    if into.status == Status.MERGED:
+        raise ValueError(_("Det ärendet är självt sammanfört. Välj det som det är sammanfört med."))
+    if source.status == Status.MERGED:
+        raise ValueError(_("Ärendet är redan sammanfört."))
+    Follow.objects.bulk_create(
+        [Follow(matter=into, user_id=user) for user in source.follows.values_list("user_id", flat=True)],
+        ignore_conflicts=True,
+    )
+    Support.objects.bulk_create(
+        [Support(matter=into, user_id=u, unit_id=unit) for u, unit in source.supports.values_list("user_id", "unit_id")],
+        ignore_conflicts=True,
+    )
+    _recount(into)
+    Link.objects.get_or_create(source=source, target=into, type=Link.Type.MERGED_INTO)
+    source.status, source.active_at = Status.MERGED, now()
+    source.save(update_fields=["status", "active_at"])
+    record(by=by, verb="matter.merged", obj=source, unit_id=source.home_unit_id, data={"into": into.pk})
+    return into
+
+
+@transaction.atomic
+def split(*, by: Standing, matter: Matter, parts: list[tuple[str, str]]) -> list[Matter]:
+    """Split off new matters, each with title and text, that keep visibility, place and unit."""
+    policy.require(by, "matter.steer", matter)
+    if len(parts) < 1:
+        raise ValueError(_("Ange minst en del."))
+    made = []
+    for title, text in parts:
+        part = capture_matter(
+            by=by,
+            kind=matter.kind if matter.kind != Kind.PROJECT else Kind.NEED,
+            title=title,
+            text=text,
+            place=matter.place,
+            language=matter.language,
+            visibility=matter.visibility,
+            secrecy_paragraph=matter.secrecy_paragraph,
+            author_label=matter.author_label,
+            home_unit=matter.home_unit,
+            confirmed=True,
+        ).matter
+        if matter.author_id:
+            Follow.objects.get_or_create(matter=part, user_id=matter.author_id)
+        Owner.objects.bulk_create(Owner(matter=part, organisation=o.organisation) for o in matter.owners.all())
+        Link.objects.create(source=part, target=matter, type=Link.Type.SPLIT_FROM)
+        _recount(part)
+        made.append(part)
+    Matter.objects.filter(pk=matter.pk).update(active_at=now())
+    record(
+        by=by, verb="matter.split", obj=matter, unit_id=matter.home_unit_id, data={"parts": [part.pk for part in made]}
+    )
+    return made
+
+
+@transaction.atomic
+def describe_project(
+    *,
+    by: Standing,
+    matter: Matter,
+    taken_over_by: Organisation | None = None,
+    **fields: object,
+) -> Project:
+    """Make a matter a project, or change what its project says: period, aim, results, what lives on, who takes over."""
+    policy.require(by, "project.edit", matter)
+    project, _created = Project.objects.update_or_create(
+        matter=matter, defaults={**fields, "taken_over_by": taken_over_by}
+    )
+    if matter.kind != Kind.PROJECT:
+        matter.kind = Kind.PROJECT
+        matter.save(update_fields=["kind"])
+    record(by=by, verb="project.described", obj=matter, unit_id=matter.home_unit_id, data={"fields": sorted(fields)})
+    return project
+
+
+def _recount(matter: Matter) -> None:
+    supports = matter.supports
+    Matter.objects.filter(pk=matter.pk).update(
+        follower_count=matter.follows.count(),
+        support_count=supports.count(),
+        support_unit_count=supports.exclude(unit_id=None).values("unit_id").distinct().count(),
+        nobody_owns=not matter.owners.exists(),
+        comment_count=F("comment_count"),
+    )
+    matter.refresh_from_db(fields=["follower_count", "support_count", "support_unit_count", "nobody_owns"])

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Read matters: always through what the actor may read, always a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from helhet.foundation import policy
+from helhet.foundation.ledger.models import Event
+from helhet.foundation.matters.models import Comment, Link, Matter, Owner
+from helhet.foundation.matters.policy import readable_q
+from helhet.foundation.policy import Standing
+
+PAGE = 25
+REPLIES_SHOWN = 20
+
+
+def readable(actor: Standing) -> QuerySet[Matter]:
+    """Every matter the actor may read."""
+    return Matter.objects.filter(readable_q(actor))
+
+
+def with_owners(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """The same matters, with what a list row shows read along in one query."""
+    return matters.select_related("home_unit").prefetch_related(
+        Prefetch("owners", Owner.objects.select_related("organisation").order_by("id"))
+    )
+
+
+def get_matter(actor: Standing, uid: str) -> Matter:
+    """One matter, or Matter.DoesNotExist, or Forbidden with the reason."""
+    matter = (
+        with_owners(Matter.objects.filter(uid=uid))
+        .select_related("batch", "project", "project__taken_over_by", "author")
+        .prefetch_related("participants__organisation")
+        .get()
+    )
+    policy.require(actor, "matter.read", matter)
+    return matter
+
+
+@dataclass(frozen=True)
+class Page:
+    """A slice of a long list, cut by key so that the thousandth page costs what the first does."""
+
+    items: Sequence[Any]
+    older: str = ""
+    is_first: bool = True
+
+
+def page_by_activity(matters: QuerySet[Matter], cursor: str = "", *, size: int = PAGE) -> Page:
+    """Newest activity first. ``cursor`` is what the page before gave as ``older``; an unreadable one starts over."""
+    ordered = matters.order_by("-active_at", "-id")
+    key = _parse_cursor(cursor)
+    if key:
+        moment, pk = key
+        ordered = ordered.filter(Q(active_at__lt=moment) | Q(active_at=moment, id__lt=pk))
+    items = list(ordered[: size + 1])
+    older = ""
+    if len(items) > size:
+        items = items[:size]
+        older = f"{items[-1].active_at.timestamp():.6f}_{items[-1].pk}"
+    return Page(items, older, not key)
+
+
+def _parse_cursor(cursor: str) -> tuple[datetime, int] | None:
+    from datetime import UTC
+
+    try:
+        stamp, pk = cursor.split("_")
+        return datetime.fromtimestamp(float(stamp), UTC), int(pk)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def thread(matter: Matter, before: str = "", *, size: int = PAGE) -> Page:
+    """Contributions of the first level, newest first, each with its first replies. Cost does not grow with the thread."""
+    top = matter.comments.filter(parent=None).order_by("-id")
+    if before.isdigit():
+        top = top.filter(id__lt=int(before))
+    items = list(top[: size + 1])
+    older = str(items[size - 1].pk) if len(items) > size else ""
+    items = items[:size]
+    replies: dict[int, list[Comment]] = {}
+    wanted = [comment.pk for comment in items if comment.reply_count]
+    if wanted:
+        for reply in Comment.objects.filter(parent_id__in=wanted).order_by("parent_id", "id")[: size * REPLIES_SHOWN]:
+            replies.setdefault(reply.parent_id or 0, []).append(reply)
+    for comment in items:
+        comment.shown_replies = replies.get(comment.pk, [])[:REPLIES_SHOWN]  # type: ignore[attr-defined]
+    return Page(items, older, not before.isdigit())
+
+
+def links_of(actor: Standing, matter: Matter) -> list[tuple[str, Matter]]:
+    """Ties in both directions to matters that the actor may read: (words for the tie, the other matter)."""
+    may = set(
+        readable(actor)
+        .filter(Q(links_in__source=matter) | Q(links_out__target=matter))
+        .values_list("pk", flat=True)[:100]
+    )
+    ties: list[tuple[str, Matter]] = []
+    for tie in Link.objects.filter(Q(source=matter) | Q(target=matter)).select_related("source", "target")[:100]:
+        other = tie.target if tie.source_id == matter.pk else tie.source
+        if other.pk in may:
+            ties.append((tie_words(tie, outwards=tie.source_id == matter.pk), other))
+    return ties
+
+
+def tie_words(tie: Link, *, outwards: bool) -> str:
+    """A tie in words, seen from either end."""
+    from django.utils.translation import gettext as _
+
+    if outwards:
+        return str(Link.Type(tie.type).label)
+    return {
+        Link.Type.MERGED_INTO: _("hit är sammanfört"),
+        Link.Type.SPLIT_FROM: _("härifrån är utbrutet"),
+        Link.Type.PART_OF: _("har som del"),
+        Link.Type.HINDERS: _("hindras av"),
+        Link.Type.ANSWERS: _("besvaras av"),
+        Link.Type.REUSES: _("återanvänds i"),
+        Link.Type.SYNERGY: _("samspelar med"),
+    }[Link.Type(tie.type)]
+
+
+def history(matter: Matter, *, limit: int = 20) -> list[Event]:
+    """The latest events of a matter, newest first."""
+    return list(Event.objects.filter(object_type="matters.matter", object_id=str(matter.pk)).order_by("-id")[:limit])

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Ask the index. What the asker may not read is left out before anything is ranked."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from helhet.foundation.matters.models import Matter, Owner
+from helhet.foundation.matters.selectors import readable
+from helhet.foundation.people.models import Organisation
+from helhet.foundation.policy import Standing
+from helhet.foundation.search.backends import ranked
+from helhet.foundation.search.models import Entry
+from helhet.foundation.search.words import query_stems
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found, with the shared words that made it a hit."""
+
+    entry: Entry
+    because: tuple[str, ...]
+
+
+def search(actor: Standing, text: str, *, kind: str = "", limit: int = 50) -> list[Hit]:
+    """What fits ``text`` among what the actor may read, best first; the last word may be half-typed."""
+    wanted = query_stems(text, actor.language)
+    entries = Entry.objects.filter(Q(matter=None) | Q(matter__in=readable(actor))).select_related("matter")
+    if kind:
+        entries = entries.filter(kind=kind)
+    return [_hit(entry, wanted) for entry in ranked(entries, wanted, prefix_last=True)[:limit]]
+
+
+def similar_matters(actor: Standing, text: str, *, without: Matter | None = None, limit: int = 5) -> list[Hit]:
+    """Matters that share at least two words with ``text`` (one, when the text is a single word)."""
+    wanted = query_stems(text, actor.language)
+    entries = Entry.objects.filter(kind="matter", matter__in=readable(actor)).select_related("matter")
+    if without is not None:
+        entries = entries.exclude(matter=without)
+    least = min(2, len(wanted))
+    hits = (_hit(entry, wanted) for entry in ranked(entries, wanted, prefix_last=True)[:60])
+    return [hit for hit in hits if len(hit.because) >= least][:limit]
+
+
+def likely_owners(actor: Standing, text: str, *, limit: int = 3) -> list[tuple[Organisation, str]]:
+    """Who may own the question: those who own the most similar matters, with the matter as the reason."""
+    hits = similar_matters(actor, text, limit=20)
+    by_matter = {hit.entry.matter_id: hit for hit in hits}
+    found: dict[int, tuple[Organisation, str]] = {}
+    owners = Owner.objects.filter(matter__in=list(by_matter)).select_related("organisation", "matter")
+    for owner in sorted(owners, key=lambda o: list(by_matter).index(o.matter_id)):
+        found.setdefault(owner.organisation_id, (owner.organisation, owner.matter.title))
+    return list(found.values())[:limit]
+
+
+def _hit(entry: Entry, wanted: list[str]) -> Hit:
+    words = set(entry.words.split())
+    shared = [stem for stem in wanted if stem in words]
+    if wanted and wanted[-1] not in words and any(word.startswith(wanted[-1]) for word in words):
+        shared.append(wanted[-1])
+    return Hit(entry, tuple(shared))
