@@ -79,8 +79,6 @@ def log_in(live_server: Any, client: Any) -> Callable[["Page", Any], None]:
 
         client.force_login(user)
         name = settings.SESSION_COOKIE_NAME
-        page.context.add_cookies(
-            [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
-        )
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
 
     return do

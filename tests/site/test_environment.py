@@ -21,9 +21,7 @@ def test_an_empty_environment_has_no_problems():
     assert env.read("HELHET_PORT") == 8000
 
 
-@pytest.mark.parametrize(
-    "name", ["HELHET_SECRET_KEY", "HELHET_ALLOWED_HOSTS", "DATABASE_URL", "HELHET_BASE_URL"]
-)
+@pytest.mark.parametrize("name", ["HELHET_SECRET_KEY", "HELHET_ALLOWED_HOSTS", "DATABASE_URL", "HELHET_BASE_URL"])
 def test_production_demands_what_has_no_safe_default(name):
     environ = {key: value for key, value in PRODUCTION.items() if key != name}
     with pytest.raises(SettingError, match=f"{name} is not set.*Example: {name}="):
@@ -66,10 +64,7 @@ def test_database_addresses():
     database = Environment(PRODUCTION).read("DATABASE_URL")
     assert (database["PASSWORD"], database["PORT"]) == ("p@ss", "6432")
     assert database["OPTIONS"] == {"sslmode": "require"}
-    assert (
-        Environment({"DATABASE_URL": "sqlite:////srv/h.sqlite3"}).read("DATABASE_URL")["NAME"]
-        == "/srv/h.sqlite3"
-    )
+    assert Environment({"DATABASE_URL": "sqlite:////srv/h.sqlite3"}).read("DATABASE_URL")["NAME"] == "/srv/h.sqlite3"
 
 
 def test_rates_and_lists():

@@ -22,9 +22,7 @@ def run(argv: Sequence[str]) -> int:
     """Run one benchmark with the rest of the line."""
     known = names()
     if not argv or argv[0] not in known:
-        print(
-            f"helhet bench NAME [--json] [--scale small|city], where NAME is one of: {', '.join(known) or 'none'}"
-        )
+        print(f"helhet bench NAME [--json] [--scale small|city], where NAME is one of: {', '.join(known) or 'none'}")
         return 0 if argv and argv[0] in {"-h", "--help"} else 2
     sys.path.insert(0, str(ROOT))
     spec = importlib.util.spec_from_file_location(f"bench.{argv[0]}", FOLDER / f"{argv[0]}.py")

@@ -57,9 +57,7 @@ def run(argv: Sequence[str]) -> int:
     chosen = [gate for gate in GATES if not argv or gate.name in argv]
     unknown = set(argv) - {gate.name for gate in GATES}
     if unknown:
-        print(
-            f"helhet check [{' | '.join(gate.name for gate in GATES)}]; not known: {', '.join(sorted(unknown))}"
-        )
+        print(f"helhet check [{' | '.join(gate.name for gate in GATES)}]; not known: {', '.join(sorted(unknown))}")
         return 2
     rows = []
     for gate in chosen:

@@ -24,9 +24,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("up", "helhet.cli.up:run", "start everything on this machine: database, web server, worker"),
     Command("serve", "helhet.cli.serve:run", "start the web server only"),
     Command("worker", "helhet.cli.serve:run_worker", "start one worker that carries out jobs"),
-    Command(
-        "migrate", "helhet.cli.manage:run_migrate", "bring the database to the form that this version needs"
-    ),
+    Command("migrate", "helhet.cli.manage:run_migrate", "bring the database to the form that this version needs"),
     Command("manage", "helhet.cli.manage:run", "any of Django's own management commands"),
     Command(
         "import",

@@ -90,9 +90,7 @@ class Supervisor:
         child.signal(signal.SIGKILL)
         child.hasty_deaths = child.hasty_deaths + 1 if now - child.started < HASTY else 0
         if child.hasty_deaths >= GIVE_UP_AFTER:
-            self.say(
-                f"{child.name} stops at once each time it is started (exit code {code}); see the lines above."
-            )
+            self.say(f"{child.name} stops at once each time it is started (exit code {code}); see the lines above.")
             return False
         wait = min(0.2 * 2**child.hasty_deaths, 10.0)
         self.say(f"{child.name} ended (exit code {code}); it is started again.")

@@ -32,26 +32,20 @@ def _pytest(argv: Sequence[str], environ: dict[str, str], counts: Path) -> tuple
 
 def closing_line(results: Sequence[dict[str, Any]]) -> str:
     """Return ``N passed, N failed, N skipped`` over all runs."""
-    total = {
-        key: sum(result.get(key, 0) for result in results) for key in ("passed", "failed", "error", "skipped")
-    }
+    total = {key: sum(result.get(key, 0) for result in results) for key in ("passed", "failed", "error", "skipped")}
     return f"{total['passed']} passed, {total['failed'] + total['error']} failed, {total['skipped']} skipped"
 
 
 def run(argv: Sequence[str]) -> int:
     """Run pytest with the rest of the line as its arguments; exit code 0 only when every run passed."""
     environ = {
-        key: value
-        for key, value in os.environ.items()
-        if key not in {"DJANGO_SETTINGS_MODULE", "HELHET_TEST_DB"}
+        key: value for key, value in os.environ.items() if key not in {"DJANGO_SETTINGS_MODULE", "HELHET_TEST_DB"}
     }
     with tempfile.TemporaryDirectory() as folder:
         runs = [_pytest(argv, environ, Path(folder) / "sqlite.json")]
         if environ.get("HELHET_TEST_POSTGRES"):
             print("\nOnce more on PostgreSQL, what depends on the database:", flush=True)
-            runs.append(
-                _pytest(argv, {**environ, "HELHET_TEST_DB": "postgres"}, Path(folder) / "postgres.json")
-            )
+            runs.append(_pytest(argv, {**environ, "HELHET_TEST_DB": "postgres"}, Path(folder) / "postgres.json"))
     codes = [runs[0][0], *(0 if code == NOTHING_COLLECTED else code for code, _counts in runs[1:])]
     results = [counts for _code, counts in runs]
     lost = [entry for result in results for entry in result.get("did_not_run", [])]

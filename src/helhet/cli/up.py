@@ -33,18 +33,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the options of ``up``."""
     parser = argparse.ArgumentParser(prog="helhet up", description="Start everything on this machine.")
     parser.add_argument("--port", type=int, default=8000, help="port on loopback (default 8000)")
-    parser.add_argument(
-        "--data", type=Path, help="folder of database and files (default: data beside helhet)"
-    )
-    parser.add_argument(
-        "--instance", default=os.environ.get("HELHET_INSTANCE") or "kiruna", help="instances/NAME"
-    )
-    parser.add_argument(
-        "--empty", action="store_true", help="no demonstration data and no demonstration accounts"
-    )
-    parser.add_argument(
-        "--offline", metavar="WHEELHOUSE", help="install from a folder of wheels (read by ./helhet)"
-    )
+    parser.add_argument("--data", type=Path, help="folder of database and files (default: data beside helhet)")
+    parser.add_argument("--instance", default=os.environ.get("HELHET_INSTANCE") or "kiruna", help="instances/NAME")
+    parser.add_argument("--empty", action="store_true", help="no demonstration data and no demonstration accounts")
+    parser.add_argument("--offline", metavar="WHEELHOUSE", help="install from a folder of wheels (read by ./helhet)")
     return parser.parse_args(argv)
 
 

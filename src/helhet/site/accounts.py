@@ -38,6 +38,4 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         if demo_refused(sociallogin.user):
-            raise ImmediateHttpResponse(
-                HttpResponseForbidden(_("Demonstrationskonton får inte användas här."))
-            )
+            raise ImmediateHttpResponse(HttpResponseForbidden(_("Demonstrationskonton får inte användas här.")))

@@ -37,9 +37,6 @@ def instance_exists(**_kwargs: Any) -> list[CheckMessage]:
 @register(Tags.database)
 def sqlite_is_new_enough(**_kwargs: Any) -> list[CheckMessage]:
     """SQLite before 3.35 lacks RETURNING, which the services use."""
-    if (
-        settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
-        and sqlite3.sqlite_version_info < OLDEST_SQLITE
-    ):
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") and sqlite3.sqlite_version_info < OLDEST_SQLITE:
         return [Error(f"SQLite {sqlite3.sqlite_version} is too old; 3.35 is needed.", id="helhet.E003")]
     return []

@@ -87,14 +87,8 @@ class Rate:
 
 
 def _fail(row: Setting, text: str | None, expected: str) -> SettingError:
-    found = (
-        "is not set"
-        if text is None
-        else f"has the value {'(hidden)' if row.kind == 'secret' else repr(text)}"
-    )
-    return SettingError(
-        f"{row.name} {found}. Expected: {expected}. Example: {row.name}={row.example}\n  {row.help}"
-    )
+    found = "is not set" if text is None else f"has the value {'(hidden)' if row.kind == 'secret' else repr(text)}"
+    return SettingError(f"{row.name} {found}. Expected: {expected}. Example: {row.name}={row.example}\n  {row.help}")
 
 
 def _read_bool(row: Setting, text: str) -> bool:
@@ -274,13 +268,9 @@ def conflicts(env: Environment) -> list[str]:
     found: list[str] = []
     demo, host = env.read("HELHET_DEMO"), env.read("HELHET_HOST")
     if env.production and demo:
-        found.append(
-            "HELHET_DEMO=yes cannot be combined with HELHET_MODE=production: demo passwords are public."
-        )
+        found.append("HELHET_DEMO=yes cannot be combined with HELHET_MODE=production: demo passwords are public.")
     if env.production and env.read("HELHET_DEBUG"):
-        found.append(
-            "HELHET_DEBUG=yes cannot be combined with HELHET_MODE=production: error pages show secrets."
-        )
+        found.append("HELHET_DEBUG=yes cannot be combined with HELHET_MODE=production: error pages show secrets.")
     if demo and not is_loopback(host):
         found.append(f"HELHET_DEMO=yes demands that HELHET_HOST is loopback, not {host!r}.")
     if demo and not all(is_loopback(name) for name in env.read("HELHET_ALLOWED_HOSTS")):

@@ -75,11 +75,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
 ]
-# TEMPORARY while the rooms are being laid out; removed before the first release of the skeleton.
-from importlib.util import find_spec as _find_spec  # noqa: E402
-
-HELHET_ROOMS = [name for name in HELHET_ROOMS if _find_spec(name)]
-INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith("helhet.rooms") or _find_spec(name)]
 MIDDLEWARE = [
     "helhet.site.middleware.reference_number",
     "django.middleware.security.SecurityMiddleware",
@@ -282,12 +277,8 @@ MFA_TOTP_ISSUER = "Helhet"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
-HELHET_OIDC: dict[str, Any] = (
-    tomllib.loads(file.read_text()) if (file := ENV.read("HELHET_OIDC_FILE")) else {}
-)
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": HELHET_OIDC.get("providers", [])}
-}
+HELHET_OIDC: dict[str, Any] = tomllib.loads(file.read_text()) if (file := ENV.read("HELHET_OIDC_FILE")) else {}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": HELHET_OIDC.get("providers", [])}}
 
 # --- mail, logs --------------------------------------------------------------------------------------------
 if _mail := ENV.read("HELHET_EMAIL_URL"):
