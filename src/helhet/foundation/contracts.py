@@ -73,6 +73,17 @@ class Task:
 
 
 @dataclass(frozen=True)
+class HomePart:
+    """What a room shows on the home page, in area ``a`` (left), ``b`` (middle) or ``c`` (right)."""
+
+    key: str
+    area: Literal["a", "b", "c"]
+    order: int
+    template: str
+    context: Callable[["Standing"], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
 class Subscriber:
     """A reader of the sealed ledger. Names are stable: the cursor is kept under them."""
 
@@ -91,7 +102,11 @@ class Importer:
 
 @dataclass(frozen=True)
 class Room:
-    """One room's manifest."""
+    """One room's manifest.
+
+    ``tasks`` answer "what waits for me" on the home page, ``waits`` answer "what waits, and for whom" on a matter's
+    page. ``notices`` pairs the room's verbs with the words people are told them in.
+    """
 
     name: str
     title: Text
@@ -100,6 +115,8 @@ class Room:
     steps: tuple[Step, ...] = ()
     panels: tuple[Panel, ...] = ()
     tasks: tuple[Callable[["Standing"], Sequence[Task]], ...] = ()
+    home: tuple[HomePart, ...] = ()
+    waits: tuple[Callable[["Standing", "Matter"], Sequence[Task]], ...] = ()
     subscribers: tuple[Subscriber, ...] = ()
     importers: tuple[Importer, ...] = ()
     api: tuple[tuple[str, Any], ...] = ()
