@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Example charts for the gallery."""
+
+
+def charts() -> list[object]:
+    """Charts of each kind."""
+    return []
