@@ -3,8 +3,13 @@ from django.apps import AppConfig
 
 
 class SluiceConfig(AppConfig):
-    """The room sluice."""
+    """The sluice: leave, answer, bank."""
 
     name = "helhet.rooms.sluice"
     label = "sluice"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from helhet.rooms.sluice.policy import register_actions
+
+        register_actions()

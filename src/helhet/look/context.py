@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What every page needs: the menu the rooms make, who is logged in, how many notices wait."""
+
+import tomllib
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from helhet.foundation.contracts import rooms
+from helhet.foundation.notices.models import Notice
+from helhet.foundation.people.selectors import standing_of
+from helhet.foundation.policy import Standing, can
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """One query for notices when logged in; nothing else that the request has not read already."""
+    actor = standing_of(getattr(request, "user", None))
+    return {
+        "actor": actor,
+        "instance": instance(),
+        "nav_items": nav(actor, request.path),
+        "account_label": actor.label,
+        "account_items": [],
+        "foot_items": [
+            {"url": reverse("desk:about"), "label": _("Om Helhet")},
+            {"url": reverse("desk:accessibility"), "label": _("Tillgänglighet")},
+        ],
+        "notices_count": Notice.objects.filter(user_id=actor.user_id, read_at=None).count()
+        if actor.is_authenticated
+        else 0,
+        "color_scheme": request.COOKIES.get("helhet_scheme", "auto"),
+    }
+
+
+def nav(actor: Standing, path: str) -> list[dict[str, Any]]:
+    """The main menu: what the rooms offer this person, in the order of the journey."""
+    items = [item for room in rooms() for item in room.nav if not item.action or can(actor, item.action)]
+    links = [(reverse(item.url_name), item.label) for item in sorted(items, key=lambda item: item.order)]
+    here = max((url for url, _label in links if path.startswith(url)), key=len, default="")
+    return [
+        {"url": url, "label": label, "current": url == here and (url != "/" or path == "/")} for url, label in links
+    ]
+
+
+@cache
+def instance() -> dict[str, str]:
+    """Name and organisation from the instance's own file."""
+    file = settings.HELHET_INSTANCE_DIR / "instance.toml"
+    written = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    about = written.get("instance", written)
+    return {
+        "name": "Helhet",
+        "organisation": str(about.get("organisation") or about.get("name") or ""),
+        "footer": str(about.get("footer", "")),
+    }

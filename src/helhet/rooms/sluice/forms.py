@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What people fill in at the sluice."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from helhet.foundation.matters.models import AuthorKind, Kind
+from helhet.foundation.people.models import Organisation
+from helhet.foundation.people.selectors import organisations_for_choice
+from helhet.rooms.sluice.models import OutcomeKind, Sluice
+
+CAPTURED_KINDS = [(k.value, k.label) for k in Kind if k != Kind.PROJECT]
+OUTCOME_HINTS = {
+    OutcomeKind.ANSWERED: _("Rätt person tar över kontakten"),
+    OutcomeKind.REFERRED: _("En annan enhet eller part äger frågan"),
+    OutcomeKind.FORWARD: _("Frågan utforskas, med en ägare"),
+    OutcomeKind.BANKED: _("Kan användas nu, eller kommer tillbaka på en dag eller ett villkor"),
+    OutcomeKind.OWNERLESS: _("Förs upp i det öppna registret"),
+    OutcomeKind.DECLINED: _("Kan öppnas igen"),
+}
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, each checked by the service that keeps it."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, (list, tuple)) else [data]
+        return [forms.FileField.clean(self, one, initial) for one in given if one]
+
+
+class CaptureForm(forms.Form):
+    """Three fields; everything below them may be left alone."""
+
+    kind = forms.ChoiceField(label=_("Vad är det?"), choices=CAPTURED_KINDS, widget=forms.RadioSelect, initial="need")
+    text = forms.CharField(
+        label=_("Berätta kort"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=20_000,
+        help_text=_("Skriv inte personnummer eller uppgifter om någons hälsa."),
+        error_messages={"required": _("Skriv några ord om vad det gäller.")},
+    )
+    place = forms.CharField(label=_("Var eller vem gäller det?"), required=False, max_length=200)
+    files = FilesField(label=_("Foto eller fil"), required=False, help_text=_("Högst 10 MB. Fotots plats tas bort."))
+    on_behalf_of = forms.CharField(label=_("Å någon annans vägnar"), required=False, max_length=200)
+    author_kind = forms.ChoiceField(
+        label=_("Hur vill du synas?"),
+        choices=AuthorKind.choices,
+        initial=AuthorKind.NAMED,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    sluice = forms.ModelChoiceField(
+        label=_("Till vem?"), queryset=Sluice.objects.none(), required=False, empty_label=_("Plattformsteamet avgör")
+    )
+    confirmed = forms.BooleanField(
+        label=_("Jag har läst igenom texten och vill skicka den som den är"), required=False
+    )
+
+    def __init__(self, *args: Any, sluices: Any, outsider: bool = False, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].layout = "kinds"  # type: ignore[attr-defined]  # read by the field component
+        self.fields["sluice"].queryset = sluices  # type: ignore[attr-defined]
+        if outsider:
+            del self.fields["author_kind"]
+        if not sluices:
+            del self.fields["sluice"]
+        self.ask_to_confirm = False
+
+
+class AnswerForm(forms.Form):
+    """An outcome with its mandatory reason, contact and date."""
+
+    kind = forms.ChoiceField(
+        label=_("Vad händer med ärendet?"),
+        choices=[(k.value, k.label) for k in OutcomeKind],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Välj vad som händer med ärendet.")},
+    )
+    reason = forms.CharField(
+        label=_("Motivering"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Måste fyllas i. Avsändaren läser den, så skriv som du skulle säga det."),
+        error_messages={"required": _("Skriv en motivering. Avsändaren läser den.")},
+        max_length=5000,
+    )
+    contact = forms.CharField(
+        label=_("Kontakt"),
+        max_length=200,
+        error_messages={"required": _("Skriv vem avsändaren kan vända sig till.")},
+    )
+    next_date = forms.DateField(
+        label=_("Nästa besked senast"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    owners = forms.ModelMultipleChoiceField(
+        label=_("Vem äger frågan?"), queryset=Organisation.objects.none(), required=False
+    )
+    usable_now = forms.BooleanField(label=_("Kan användas redan nu"), required=False)
+    return_on = forms.DateField(
+        label=_("Kommer tillbaka den dagen"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    return_when = forms.CharField(label=_("eller när det här har hänt"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["owners"].queryset = organisations_for_choice()  # type: ignore[attr-defined]
+        self.fields["kind"].hints = OUTCOME_HINTS  # type: ignore[attr-defined]  # read by the field component
+
+
+class QuestionForm(forms.Form):
+    question = forms.CharField(
+        label=_("Vad behöver du veta?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=5000,
+        error_messages={"required": _("Skriv din fråga först.")},
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Vad är nytt?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=5000,
+        error_messages={"required": _("Skriv vad som är nytt.")},
+    )
+
+
+class HandOverForm(forms.Form):
+    to = forms.ModelChoiceField(label=_("Vilken sluss?"), queryset=Sluice.objects.none(), empty_label=None)
+    reason = forms.CharField(label=_("Varför?"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+
+    def __init__(self, *args: Any, sluices: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = sluices  # type: ignore[attr-defined]
+
+
+class TranslationForm(forms.Form):
+    text = forms.CharField(label=_("Översättning"), widget=forms.Textarea(attrs={"rows": 4}), max_length=5000)

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The sluice: every unit or group may run its own, with its own questions, promises and outcomes, as data."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from helhet.foundation.matters.models import Matter
+from helhet.foundation.people.models import Organisation
+
+
+class Sluice(models.Model):
+    """One organisation's sluice. ``questions`` is a list of ``{"key", "label", "help"}`` asked beside the text."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="sluice")
+    title = models.CharField(max_length=120)
+    intro = models.TextField(blank=True)
+    promise_days = models.PositiveSmallIntegerField(default=5)
+    questions = models.JSONField(default=list)
+    outcomes = models.JSONField(default=list)
+    is_open = models.BooleanField(default=True)
+    takes_outsiders = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("title",)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class WaitsFor(models.TextChoices):
+    US = "us", _("Väntar på oss")
+    AUTHOR = "author", _("Väntar på avsändaren")
+    OTHER = "other", _("Väntar på andra")
+    NOBODY = "nobody", _("Besvarat")
+
+
+class Case(models.Model):
+    """A matter's stay in a sluice: what it waits for, on whom, since when, and until when an answer is promised."""
+
+    matter = models.OneToOneField(Matter, on_delete=models.CASCADE, related_name="case")
+    sluice = models.ForeignKey(Sluice, on_delete=models.PROTECT, related_name="cases")
+    answers = models.JSONField(default=dict)
+    waits_for = models.CharField(max_length=8, choices=WaitsFor.choices, default=WaitsFor.US)
+    waits_on = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField(default=now)
+    due = models.DateField()
+    reminders = models.PositiveSmallIntegerField(default=0)
+    arrived_at = models.DateTimeField(default=now)
+    first_reply_at = models.DateTimeField(null=True)
+    author_unit_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["waits_for", "due", "id"], name="sluice_queue"),
+            models.Index(fields=["sluice", "waits_for", "due", "id"], name="sluice_own_queue"),
+            models.Index(fields=["arrived_at"], name="sluice_arrived"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.matter_id}: {self.waits_for}"
+
+
+class OutcomeKind(models.TextChoices):
+    ANSWERED = "answered", _("Besvaras direkt")
+    REFERRED = "referred", _("Hänvisas")
+    FORWARD = "forward", _("Tas vidare")
+    BANKED = "banked", _("Läggs i banken")
+    OWNERLESS = "ownerless", _("Ingen äger frågan")
+    DECLINED = "declined", _("Tas inte vidare")
+
+
+class Outcome(models.Model):
+    """An answer: what happens, why, whom to turn to, and when the next word comes. Never changed, only followed."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="outcomes")
+    kind = models.CharField(max_length=10, choices=OutcomeKind.choices)
+    reason = models.TextField()
+    contact = models.CharField(max_length=200)
+    next_date = models.DateField(null=True)
+    usable_now = models.BooleanField(default=False)
+    return_on = models.DateField(null=True)
+    return_when = models.CharField(max_length=200, blank=True)
+    returned_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=8, default="sv")
+    unit = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_label = models.CharField(max_length=200)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["matter", "-id"], name="sluice_outcomes"),
+            models.Index(
+                fields=["return_on"],
+                name="sluice_returns",
+                condition=models.Q(returned_at=None, return_on__isnull=False),
+            ),
+        )
+
+
+class Translation(models.Model):
+    """A translation somebody has ordered, waiting to be done."""
+
+    outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="translations")
+    language = models.CharField(max_length=8)
+    text = models.TextField(blank=True)
+    ordered_at = models.DateTimeField(default=now)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["outcome", "language"], name="sluice_one_translation"),)

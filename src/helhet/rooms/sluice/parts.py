@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the sluice shows on others' pages: a panel on the matter, parts of the home page, tasks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helhet.foundation.contracts import Task
+from helhet.foundation.journey import journeys
+from helhet.foundation.matters.models import Matter
+from helhet.foundation.policy import Standing, can
+from helhet.foundation.policy.roles import TRIAGE
+from helhet.rooms.sluice import selectors
+from helhet.rooms.sluice.forms import CaptureForm
+from helhet.rooms.sluice.models import Case, Translation, WaitsFor
+
+SHOWN = 5
+
+
+def panel(actor: Standing, matter: Matter) -> Mapping[str, Any] | None:
+    """The latest answer and what may be done now."""
+    case = Case.objects.filter(matter=matter).select_related("sluice__organisation", "waits_on").first()
+    if case is None:
+        return None
+    case.matter = matter
+    outcomes = list(matter.outcomes.order_by("-id").prefetch_related("translations")[:5])  # type: ignore[attr-defined]
+    return {
+        "case": case,
+        "outcome": outcomes[0] if outcomes else None,
+        "earlier": outcomes[1:],
+        "may_answer": can(actor, "sluice.answer", case),
+        "may_reopen": bool(outcomes) and case.waits_for != WaitsFor.US and can(actor, "sluice.reopen", case),
+    }
+
+
+def waits(actor: Standing, matter: Matter) -> Sequence[Task]:
+    """What the matter waits for in the sluice."""
+    case = Case.objects.filter(matter=matter).select_related("sluice__organisation", "waits_on").first()
+    if case is None or case.waits_for == WaitsFor.NOBODY:
+        return ()
+    case.matter = matter
+    may = bool(can(actor, "sluice.answer", case))
+    if case.waits_for == WaitsFor.AUTHOR:
+        return (Task(_("Svara på frågan i tråden"), _("Avsändaren"), "#skriv"),)
+    if case.waits_for == WaitsFor.OTHER:
+        who = case.waits_on.name if case.waits_on else _("Den som äger frågan")
+        return (Task(_("Ge nästa besked"), who, answer_url(matter) if may else "", case.due),)
+    return (Task(_("Ge ett första svar"), case.sluice.title, answer_url(matter) if may else "", case.due),)
+
+
+def answer_url(matter: Matter) -> str:
+    return reverse("sluice:answer", args=[matter.uid])
+
+
+def tasks(actor: Standing) -> Sequence[Task]:
+    """Cases that wait for the actor: in own sluices, or everywhere for the platform; questions put to the actor."""
+    if not actor.is_authenticated:
+        return ()
+    found = [
+        Task(case.matter.title, _("Avsändaren behöver svara på en fråga."), matter_url(case.matter))
+        for case in _asked(actor)
+    ]
+    if actor.has(*TRIAGE):
+        page = selectors.queue(actor, WaitsFor.US)
+    elif actor.held:
+        page = selectors.own_queue(actor)
+    else:
+        return found
+    found += [_answer_task(case) for case in page.items[:SHOWN]]
+    if can(actor, "sluice.translate"):
+        found += [_translation_task(ordered) for ordered in _ordered_translations(actor)]
+    return found
+
+
+def _answer_task(case: Case) -> Task:
+    waited = (localdate() - case.arrived_at.date()).days
+    why = ngettext("Första svaret. Väntat %(n)s dag.", "Första svaret. Väntat %(n)s dagar.", waited) % {"n": waited}
+    if case.first_reply_at:
+        why = _("Ärendet har kommit tillbaka till slussen.")
+    return Task(case.matter.title, why, answer_url(case.matter), case.due)
+
+
+def _translation_task(ordered: Translation) -> Task:
+    why = _("Svaret behöver översättas till %(language)s.") % {"language": ordered.language}
+    return Task(ordered.outcome.matter.title, why, reverse("sluice:translate", args=[ordered.pk]))
+
+
+def _ordered_translations(actor: Standing) -> Sequence[Translation]:
+    waiting = Translation.objects.filter(done_at=None, outcome__matter__in=selectors.readable(actor))
+    return list(waiting.select_related("outcome__matter").order_by("id")[:3])
+
+
+def _asked(actor: Standing) -> Sequence[Case]:
+    waiting = Case.objects.filter(waits_for=WaitsFor.AUTHOR, matter__author_id=actor.user_id)
+    return list(waiting.select_related("matter").order_by("since")[:SHOWN])
+
+
+def matter_url(matter: Matter) -> str:
+    return reverse("desk:matter", args=[matter.uid])
+
+
+def home_capture(actor: Standing) -> Mapping[str, Any] | None:
+    """The form for leaving something, on the home page itself."""
+    if not can(actor, "matter.capture"):
+        return None
+    sluice = selectors.open_sluices().first()
+    form = CaptureForm(sluices=selectors.open_sluices().none(), outsider=not actor.is_authenticated)
+    return {"form": form, "promise": sluice.promise_days if sluice else 5}
+
+
+def home_mine(actor: Standing) -> Mapping[str, Any] | None:
+    """What the actor has left, with the latest answer and how far it has come."""
+    if actor.user_id is None:
+        return None
+    mine = list(Matter.objects.filter(author_id=actor.user_id).order_by("-id")[:SHOWN])
+    outcomes, steps = selectors.latest_outcomes(mine), journeys(mine)
+    return {
+        "rows": [(matter, outcomes.get(matter.pk), steps[matter.pk]) for matter in mine],
+        "count": Matter.objects.filter(author_id=actor.user_id).count(),
+    }

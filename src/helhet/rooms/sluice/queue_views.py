@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Work in the sluice: the queue, answers, questions, hand-over, translations."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from helhet.foundation import policy
+from helhet.foundation.people.selectors import standing_of
+from helhet.foundation.search.selectors import likely_owners, similar_matters
+from helhet.rooms.sluice import selectors, services
+from helhet.rooms.sluice.forms import AnswerForm, HandOverForm, QuestionForm, ReasonForm, TranslationForm
+from helhet.rooms.sluice.models import Case, Outcome, Sluice, Translation, WaitsFor
+from helhet.rooms.sluice.standard_texts import standard_texts
+from helhet.rooms.sluice.workdays import add_workdays
+
+
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """What is new, what waits for whom, since when."""
+    actor = standing_of(request.user)
+    policy.require(actor, "sluice.see_queue")
+    waits_for = request.GET.get("vantar", WaitsFor.US)
+    waits_for = waits_for if waits_for in WaitsFor.values else WaitsFor.US
+    sluice = Sluice.objects.filter(organisation__slug=request.GET.get("sluss", "")).first()
+    page = selectors.queue(actor, waits_for, sluice=sluice, after=request.GET.get("efter", ""))
+    counts = selectors.queue_counts(actor, sluice=sluice)
+    context = {
+        "page": page,
+        "rows": [(case, policy.can(actor, "sluice.answer", case)) for case in page.items],
+        "late": selectors.late(page.items) if waits_for == WaitsFor.US else 0,
+        "waits_for": WaitsFor(waits_for),
+        "counts": counts,
+        "tabs": [_tab(choice, counts[choice], waits_for, sluice) for choice in WaitsFor],
+        "sluice": sluice,
+        "sluices": selectors.open_sluices(),
+    }
+    return render(request, "sluice/queue.html", context)
+
+
+def _tab(choice: WaitsFor, count: int, current: str, sluice: Sluice | None) -> dict[str, Any]:
+    query = f"?vantar={choice.value}" + (f"&sluss={sluice.organisation.slug}" if sluice else "")
+    return {"url": query, "label": choice.label, "count": count, "current": choice == current}
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, uid: str) -> HttpResponse:
+    """Set an outcome; the form opens in the queue's row or as a page of its own."""
+    actor = standing_of(request.user)
+    case = _case(actor, uid)
+    policy.require(actor, "sluice.answer", case)
+    days = case.sluice.promise_days
+    form = AnswerForm(request.POST or None, initial={"next_date": add_workdays(localdate(), days), "contact": actor.label})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            outcome = services.answer(by=actor, case=case, **{**given, "owners": list(given["owners"])})
+        except ValueError as error:
+            form.add_error(None, str(error))
+        else:
+            if case.matter.language != actor.language:
+                services.order_translation(by=actor, outcome=outcome, language=case.matter.language)
+            messages.success(request, _("Svaret är skickat. Avsändaren får veta det nu."))
+            return redirect("sluice:queue")
+    context = {
+        "form": form,
+        "case": case,
+        "matter": case.matter,
+        "hits": similar_matters(actor, f"{case.matter.title} {case.matter.text}", without=case.matter),
+        "owners": likely_owners(actor, f"{case.matter.title} {case.matter.text}"),
+        "texts": standard_texts(case.matter.language),
+        "foreign": case.matter.language != actor.language,
+    }
+    return render(request, "sluice/answer.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest, uid: str) -> HttpResponse:
+    """Ask the author something."""
+    actor = standing_of(request.user)
+    case = _case(actor, uid)
+    policy.require(actor, "sluice.answer", case)
+    form = QuestionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.ask_author(by=actor, case=case, question=form.cleaned_data["question"])
+        messages.success(request, _("Frågan är ställd. Ärendet väntar nu på avsändaren."))
+        return redirect("desk:matter", uid=uid)
+    return _small_form(request, form, case, _("Fråga avsändaren"), _("Skicka frågan"))
+
+
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, uid: str) -> HttpResponse:
+    """Open an answered matter again."""
+    actor = standing_of(request.user)
+    case = _case(actor, uid)
+    policy.require(actor, "sluice.reopen", case)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.reopen(by=actor, case=case, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Ärendet är öppnat igen och får ett nytt svar."))
+        return redirect("desk:matter", uid=uid)
+    return _small_form(request, form, case, _("Öppna ärendet igen"), _("Öppna igen"))
+
+
+@require_http_methods(["GET", "POST"])
+def hand_over(request: HttpRequest, uid: str) -> HttpResponse:
+    """Hand the case over to another sluice."""
+    actor = standing_of(request.user)
+    case = _case(actor, uid)
+    policy.require(actor, "sluice.answer", case)
+    form = HandOverForm(request.POST or None, sluices=selectors.open_sluices().exclude(pk=case.sluice_id))
+    if request.method == "POST" and form.is_valid():
+        services.hand_over(by=actor, case=case, to=form.cleaned_data["to"], reason=form.cleaned_data["reason"])
+        messages.success(request, _("Ärendet är överlämnat."))
+        return redirect("sluice:queue")
+    return _small_form(request, form, case, _("Lämna över till en annan sluss"), _("Lämna över"))
+
+
+@require_http_methods(["GET", "POST"])
+def translate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Do an ordered translation."""
+    actor = standing_of(request.user)
+    policy.require(actor, "sluice.translate")
+    ordered = get_object_or_404(Translation.objects.select_related("outcome__matter"), pk=pk)
+    policy.require(actor, "matter.read", ordered.outcome.matter)
+    form = TranslationForm(request.POST or None, initial={"text": ordered.text})
+    if request.method == "POST" and form.is_valid():
+        services.translate(by=actor, translation=ordered, text=form.cleaned_data["text"])
+        messages.success(request, _("Översättningen är sparad och avsändaren får veta det."))
+        return redirect("desk:home")
+    context = {"form": form, "ordered": ordered, "matter": ordered.outcome.matter}
+    return render(request, "sluice/translate.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["POST"])
+def order_translation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Order a translation of an answer into one's own language."""
+    actor = standing_of(request.user)
+    outcome = get_object_or_404(Outcome.objects.select_related("matter"), pk=pk)
+    language = request.POST.get("language", "")[:8]
+    services.order_translation(by=actor, outcome=outcome, language=language)
+    messages.success(request, _("Översättningen är beställd."))
+    return redirect("desk:matter", uid=outcome.matter.uid)
+
+
+def _case(actor: policy.Standing, uid: str) -> Case:
+    """The case, 404 when there is none, 403 with the reason when it may not be read."""
+    case = get_object_or_404(selectors.for_rows(Case.objects.all()), matter__uid=uid)
+    policy.require(actor, "matter.read", case.matter)
+    return case
+
+
+def _small_form(request: HttpRequest, form: Any, case: Case, heading: str, button: str) -> HttpResponse:
+    context = {"form": form, "case": case, "matter": case.matter, "heading": heading, "button": button}
+    return render(request, "sluice/small_form.html", context, status=422 if form.errors else 200)

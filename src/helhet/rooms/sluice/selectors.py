@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Read the queue, the bank, the register of what nobody owns, and the open figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.utils.timezone import localdate, now
+
+from helhet.foundation.contracts import StepView
+from helhet.foundation.matters.models import Matter, Owner, Status
+from helhet.foundation.matters.selectors import Page, readable
+from helhet.foundation.policy import Standing
+from helhet.rooms.sluice.models import Case, Outcome, Sluice, WaitsFor
+
+PAGE = 25
+#: Figures about fewer cases than this are not shown by unit, so that nobody can be picked out.
+LEAST_SHOWN = 5
+
+
+def queue(actor: Standing, waits_for: str, *, sluice: Sluice | None = None, after: str = "") -> Page:
+    """Cases that wait, the most urgent first, a page at a time; keyed on (due, id)."""
+    cases = _readable_cases(actor).filter(waits_for=waits_for)
+    if sluice is not None:
+        cases = cases.filter(sluice=sluice)
+    ordered = cases.order_by("due", "id")
+    day, _sep, pk = after.partition("_")
+    if pk.isdigit() and len(day) == 10:
+        ordered = ordered.filter(Q(due__gt=day) | Q(due=day, id__gt=int(pk)))
+    items = list(for_rows(ordered)[: PAGE + 1])
+    more = f"{items[PAGE - 1].due}_{items[PAGE - 1].pk}" if len(items) > PAGE else ""
+    return Page(items[:PAGE], more, not after)
+
+
+def queue_counts(actor: Standing, *, sluice: Sluice | None = None) -> Mapping[str, int]:
+    """How many wait for whom, among what the actor may read."""
+    cases = _readable_cases(actor)
+    if sluice is not None:
+        cases = cases.filter(sluice=sluice)
+    found = dict(cases.order_by().values_list("waits_for").annotate(n=Count("id")))
+    return {choice: found.get(choice, 0) for choice in WaitsFor.values}
+
+
+def _readable_cases(actor: Standing) -> QuerySet[Case]:
+    return Case.objects.filter(matter__in=readable(actor)).exclude(matter__status=Status.MERGED)
+
+
+def for_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.select_related("matter", "matter__home_unit", "sluice__organisation", "waits_on").prefetch_related(
+        Prefetch("matter__owners", Owner.objects.select_related("organisation")), "matter__participants"
+    )
+
+
+def get_case(actor: Standing, uid: str) -> Case:
+    """The case of a matter, or Case.DoesNotExist; read through what the actor may read."""
+    return for_rows(_readable_cases(actor)).get(matter__uid=uid)
+
+
+def open_sluices() -> QuerySet[Sluice]:
+    return Sluice.objects.filter(is_open=True).select_related("organisation")
+
+
+def latest_outcomes(matters: Sequence[Matter]) -> dict[int, Outcome]:
+    """The latest outcome of each matter, in two queries."""
+    newest = (
+        Outcome.objects.filter(matter__in=matters).order_by().values("matter").annotate(last=Max("id")).values("last")
+    )
+    return {outcome.matter_id: outcome for outcome in Outcome.objects.filter(pk__in=newest)}
+
+
+def bank(actor: Standing, *, filters: Mapping[str, str]) -> QuerySet[Matter]:
+    """What the sluice has taken care of and others can use: banked, answered, and good examples."""
+    found = readable(actor).filter(Q(status__in=[Status.BANKED, Status.ANSWERED]) | Q(kind="example"))
+    if filters.get("kind"):
+        found = found.filter(kind=filters["kind"])
+    if filters.get("state") == "usable":
+        found = found.filter(outcomes__usable_now=True).distinct()
+    elif filters.get("state") == "waiting":
+        found = found.filter(outcomes__kind="banked", outcomes__usable_now=False, outcomes__returned_at=None).distinct()
+    if filters.get("unit"):
+        found = found.filter(Q(home_unit__slug=filters["unit"]) | Q(owners__organisation__slug=filters["unit"])).distinct()
+    if filters.get("theme"):
+        found = found.filter(themes__icontains=filters["theme"])
+    return found
+
+
+def ownerless(actor: Standing) -> QuerySet[Matter]:
+    """The register of questions that nobody owns."""
+    return readable(actor).filter(status=Status.OWNERLESS)
+
+
+@dataclass(frozen=True)
+class UnitFigures:
+    """The sluice in figures for one unit; None where too few cases to show."""
+
+    name: str
+    slug: str
+    arrived: int
+    waiting: int
+    answered_share: float | None
+    median_days: float | None
+
+
+def open_figures(*, days: int = 365) -> list[UnitFigures]:
+    """Days to first reply, share answered and waiting, by sluice; per unit, never per person."""
+    since = now() - timedelta(days=days)
+    rows: dict[int, list[tuple[Any, Any, str]]] = {}
+    cases = Case.objects.filter(arrived_at__gte=since, matter__in=Matter.objects.revealed())
+    for sluice_id, arrived, replied, waits in cases.values_list("sluice_id", "arrived_at", "first_reply_at", "waits_for"):
+        rows.setdefault(sluice_id, []).append((arrived, replied, waits))
+    named = Sluice.objects.select_related("organisation").in_bulk(list(rows))
+    return [
+        _unit_figures(named[sluice_id], cases_of) for sluice_id, cases_of in sorted(rows.items(), key=lambda r: -len(r[1]))
+    ]
+
+
+def _unit_figures(sluice: Sluice, cases: list[tuple[Any, Any, str]]) -> UnitFigures:
+    replied = [(reply - arrived).total_seconds() / 86400 for arrived, reply, _w in cases if reply]
+    enough = len(cases) >= LEAST_SHOWN
+    return UnitFigures(
+        name=sluice.organisation.name,
+        slug=sluice.organisation.slug,
+        arrived=len(cases),
+        waiting=sum(waits == WaitsFor.US for _a, _r, waits in cases),
+        answered_share=len(replied) / len(cases) if enough else None,
+        median_days=median(replied) if enough and len(replied) >= LEAST_SHOWN else None,
+    )
+
+
+def late(cases: Sequence[Case]) -> int:
+    """How many of the cases should have an answer today or before."""
+    return sum(case.due <= localdate() for case in cases)
+
+
+def capture_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
+    """The step «Fånga»: done the day the matter was left."""
+    return {matter.pk: StepView("done", matter.created_at.strftime("%Y-%m-%d")) for matter in matters}
+
+
+def sluice_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
+    """The step «Sluss»: done with the first outcome, under way until then."""
+    outcomes = latest_outcomes(matters)
+    waiting = set(Case.objects.filter(matter__in=matters, waits_for="us").values_list("matter_id", flat=True))
+    views = {}
+    for matter in matters:
+        outcome = outcomes.get(matter.pk)
+        if matter.pk in waiting or (outcome is None and matter.status in {Status.NEW, Status.ASKED}):
+            views[matter.pk] = StepView("now", Status(matter.status).label)
+        elif outcome is not None:
+            views[matter.pk] = StepView("done", outcome.at.strftime("%Y-%m-%d"))
+        else:
+            views[matter.pk] = StepView("done")
+    return views
+
+
+def own_queue(actor: Standing) -> Page:
+    """What waits in the sluices of the organisations where the actor answers."""
+    from helhet.rooms.sluice.policy import ANSWERING
+
+    mine = [org for org, roles in actor.held.items() if roles & ANSWERING]
+    waiting = _readable_cases(actor).filter(
+        Q(sluice__organisation_id__in=mine, waits_for=WaitsFor.US)
+        | Q(waits_on_id__in=mine, waits_for=WaitsFor.OTHER)
+    )
+    return Page(list(for_rows(waiting.order_by("due", "id"))[:PAGE]))

@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The verbs of the sluice: leave, ask, answer, hand over, reopen, bring back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+
+from helhet.foundation import policy
+from helhet.foundation.jobs.services import task
+from helhet.foundation.ledger.services import record
+from helhet.foundation.matters.files import keep_upload
+from helhet.foundation.matters.models import Matter, Status
+from helhet.foundation.matters.services import Captured, capture_matter, set_owners
+from helhet.foundation.matters.thread import comment
+from helhet.foundation.people.models import Organisation
+from helhet.foundation.people.selectors import municipality
+from helhet.foundation.policy import Standing
+from helhet.rooms.sluice.models import Case, Outcome, OutcomeKind, Sluice, Translation, WaitsFor
+from helhet.rooms.sluice.workdays import add_workdays
+
+STATUS_OF = {
+    OutcomeKind.ANSWERED: Status.ANSWERED,
+    OutcomeKind.REFERRED: Status.REFERRED,
+    OutcomeKind.FORWARD: Status.FORWARD,
+    OutcomeKind.BANKED: Status.BANKED,
+    OutcomeKind.OWNERLESS: Status.OWNERLESS,
+    OutcomeKind.DECLINED: Status.DECLINED,
+}
+SYSTEM = Standing(system=True, label="Helhet")
+
+
+@transaction.atomic
+def leave(
+    *,
+    by: Standing,
+    kind: str,
+    text: str,
+    sluice: Sluice | None = None,
+    answers: Mapping[str, str] | None = None,
+    files: Sequence[UploadedFile] = (),
+    **details: Any,
+) -> Captured:
+    """Leave something: capture it, keep its files, and put it in a sluice with a promised day of answer."""
+    chosen = sluice or main_sluice()
+    captured = capture_matter(by=by, kind=kind, text=text, **details)
+    for upload in files:
+        keep_upload(by=by, matter=captured.matter, upload=upload)
+    admit(matter=captured.matter, sluice=chosen, answers=answers or {}, author_unit_id=by.home_unit_id)
+    return captured
+
+
+def admit(
+    *, matter: Matter, sluice: Sluice, answers: Mapping[str, str] | None = None, author_unit_id: int | None = None
+) -> Case:
+    """Give a matter its place in a sluice's queue; the promise counts in working days from its arrival."""
+    return Case.objects.create(
+        matter=matter,
+        sluice=sluice,
+        answers=dict(answers or {}),
+        due=add_workdays(matter.created_at.date(), sluice.promise_days),
+        since=matter.created_at,
+        arrived_at=matter.created_at,
+        author_unit_id=author_unit_id,
+    )
+
+
+def main_sluice() -> Sluice:
+    """The municipality's own sluice, made when missing: a matter always has somewhere to go."""
+    found = Sluice.objects.filter(organisation__slug=municipality().slug).first()
+    return found or Sluice.objects.create(organisation=municipality(), title=_("Kommunens sluss"))
+
+
+@transaction.atomic
+def ask_author(*, by: Standing, case: Case, question: str) -> Case:
+    """Ask the author; the clock then waits for them."""
+    policy.require(by, "sluice.answer", case)
+    comment(by=by, matter=case.matter, text=question, is_question=True, confirmed=True)
+    _wait(case, WaitsFor.AUTHOR)
+    Matter.objects.filter(pk=case.matter_id).update(status=Status.ASKED)
+    case.first_reply_at = case.first_reply_at or now()
+    case.save()
+    return case
+
+
+@transaction.atomic
+def answer(
+    *,
+    by: Standing,
+    case: Case,
+    kind: str,
+    reason: str,
+    contact: str,
+    next_date: date | None = None,
+    owners: Sequence[Organisation] = (),
+    usable_now: bool = False,
+    return_on: date | None = None,
+    return_when: str = "",
+    at: Any = None,
+) -> Outcome:
+    """Set an outcome, always with reason and contact. The author is told whatever they have switched off.
+
+    Raises ValueError with words for the person when something the outcome needs is missing.
+    """
+    policy.require(by, "sluice.answer", case)
+    chosen = OutcomeKind(kind)
+    check_outcome(chosen, reason, contact, owners, usable_now, return_on, return_when)
+    outcome = Outcome.objects.create(
+        matter=case.matter,
+        kind=chosen,
+        reason=reason.strip(),
+        contact=contact.strip(),
+        next_date=next_date,
+        usable_now=usable_now and chosen == OutcomeKind.BANKED,
+        return_on=return_on if chosen == OutcomeKind.BANKED else None,
+        return_when=return_when.strip() if chosen == OutcomeKind.BANKED else "",
+        language=by.language,
+        unit=case.sluice.organisation,
+        by_id=by.user_id,
+        by_label=by.label,
+        at=at or now(),
+    )
+    if owners or chosen == OutcomeKind.OWNERLESS:
+        set_owners(by=SYSTEM, matter=case.matter, owners=[(owner, "") for owner in owners])
+    _wait(case, WaitsFor.OTHER if chosen in {OutcomeKind.REFERRED, OutcomeKind.FORWARD} else WaitsFor.NOBODY)
+    case.waits_on = owners[0] if owners else None
+    case.first_reply_at = case.first_reply_at or outcome.at
+    if next_date:
+        case.due = next_date
+    case.save()
+    Matter.objects.filter(pk=case.matter_id).update(status=STATUS_OF[chosen], active_at=outcome.at)
+    record(
+        by=by,
+        verb=f"sluice.{chosen}",
+        obj=case.matter,
+        unit_id=case.sluice.organisation_id,
+        data={"outcome": outcome.pk, "next": str(next_date or ""), "return_on": str(outcome.return_on or "")},
+        private={"reason": outcome.reason, "contact": outcome.contact},
+    )
+    return outcome
+
+
+def check_outcome(
+    kind: OutcomeKind,
+    reason: str,
+    contact: str,
+    owners: Sequence[Organisation],
+    usable_now: bool,
+    return_on: date | None,
+    return_when: str,
+) -> None:
+    """What each outcome needs before it can be set."""
+    if not reason.strip():
+        raise ValueError(_("Skriv en motivering. Avsändaren läser den."))
+    if not contact.strip():
+        raise ValueError(_("Skriv vem avsändaren kan vända sig till."))
+    if kind in {OutcomeKind.REFERRED, OutcomeKind.FORWARD} and not owners:
+        raise ValueError(_("Välj vem som äger frågan, eller välj ”Ingen äger frågan”."))
+    if kind == OutcomeKind.OWNERLESS and owners:
+        raise ValueError(_("Ta bort ägaren, eller välj ett annat utfall."))
+    if kind == OutcomeKind.BANKED and not (usable_now or return_on or return_when.strip()):
+        raise ValueError(_("Säg om det kan användas nu, eller ange dag eller villkor för när det ska komma tillbaka."))
+
+
+@transaction.atomic
+def hand_over(*, by: Standing, case: Case, to: Sluice, reason: str) -> Case:
+    """Hand a case over to another sluice, with a reason; the promise to the author stays as it was."""
+    policy.require(by, "sluice.answer", case)
+    if not reason.strip():
+        raise ValueError(_("Skriv varför ärendet lämnas över."))
+    case.sluice, case.waits_on = to, None
+    _wait(case, WaitsFor.US)
+    case.save()
+    record(
+        by=by,
+        verb="sluice.handed_over",
+        obj=case.matter,
+        unit_id=to.organisation_id,
+        data={"to": to.pk},
+        private={"reason": reason},
+    )
+    return case
+
+
+@transaction.atomic
+def reopen(*, by: Standing, case: Case, reason: str) -> Case:
+    """Open an answered case again; the author may always do so, with what has come to light."""
+    policy.require(by, "sluice.reopen", case)
+    if not reason.strip():
+        raise ValueError(_("Skriv vad som är nytt."))
+    comment(by=by, matter=case.matter, text=reason, confirmed=True)
+    _back_to_queue(case)
+    record(by=by, verb="sluice.reopened", obj=case.matter, unit_id=case.sluice.organisation_id)
+    return case
+
+
+@transaction.atomic
+def order_translation(*, by: Standing, outcome: Outcome, language: str) -> Translation:
+    """Order a translation of an answer; it becomes a task for whoever translates."""
+    policy.require(by, "matter.read", outcome.matter)
+    ordered, created = Translation.objects.get_or_create(outcome=outcome, language=language)
+    if created:
+        record(by=by, verb="sluice.translation_ordered", obj=outcome.matter, data={"language": language})
+    return ordered
+
+
+@transaction.atomic
+def translate(*, by: Standing, translation: Translation, text: str) -> Translation:
+    """Hand in a translation; the author is told."""
+    policy.require(by, "sluice.translate")
+    policy.require(by, "matter.read", translation.outcome.matter)
+    if not text.strip():
+        raise ValueError(_("Skriv översättningen först."))
+    translation.text, translation.done_at = text.strip(), now()
+    translation.save()
+    record(by=by, verb="sluice.translated", obj=translation.outcome.matter, data={"language": translation.language})
+    return translation
+
+
+@transaction.atomic
+def configure(*, by: Standing, sluice: Sluice, **changes: Any) -> Sluice:
+    """Change a sluice's words, promise, questions or outcomes."""
+    policy.require(by, "sluice.configure", sluice)
+    for name, value in changes.items():
+        setattr(sluice, name, value)
+    sluice.save()
+    record(by=by, verb="sluice.configured", obj=sluice, unit_id=sluice.organisation_id, data={"fields": sorted(changes)})
+    return sluice
+
+
+@task("sluice.bring_back", every=timedelta(hours=1), atomic=False)
+def bring_back() -> None:
+    """Bring back what the bank promised to return today or before. Each returns once."""
+    due = Outcome.objects.filter(returned_at=None, return_on__lte=localdate()).values_list("pk", flat=True)
+    for pk in list(due[:1000]):
+        with transaction.atomic():
+            outcome = Outcome.objects.select_for_update().get(pk=pk)
+            case = Case.objects.filter(matter_id=outcome.matter_id, matter__status=Status.BANKED).first()
+            if outcome.returned_at is not None:
+                continue
+            outcome.returned_at = now()
+            outcome.save(update_fields=["returned_at"])
+            if case is not None:
+                _back_to_queue(case)
+                record(by=SYSTEM, verb="sluice.returned", obj=case.matter, data={"outcome": outcome.pk})
+
+
+def heard_from_author(case: Case) -> None:
+    """The author has answered a question: the case waits for us again."""
+    if case.waits_for == WaitsFor.AUTHOR:
+        _back_to_queue(case)
+
+
+def _back_to_queue(case: Case) -> None:
+    _wait(case, WaitsFor.US)
+    case.waits_on = None
+    case.due = add_workdays(localdate(), case.sluice.promise_days)
+    case.save()
+    Matter.objects.filter(pk=case.matter_id).update(status=Status.NEW, active_at=now())
+
+
+def _wait(case: Case, on: str) -> None:
+    case.waits_for, case.since, case.reminders = on, now(), 0

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the sluice does when something happens."""
+
+from helhet.foundation.ledger.models import Event
+from helhet.foundation.matters.models import Comment, Kind, Matter, Status
+from helhet.foundation.notices.subscribers import tell_followers
+from helhet.rooms.sluice import services
+from helhet.rooms.sluice.models import Case
+
+
+def tell_outcome(event: Event) -> None:
+    """Followers are told; the author cannot miss it."""
+    tell_followers(event, outcome=True)
+
+
+def author_heard(event: Event) -> None:
+    """The author has written: a case that waited for them waits for us again."""
+    case = Case.objects.filter(matter_id=event.object_id).select_related("matter", "sluice").first()
+    added = Comment.objects.filter(pk=event.data.get("comment")).first()
+    if case and added and added.author_id is not None and added.author_id == case.matter.author_id:
+        services.heard_from_author(case)
+
+
+def admit_left_elsewhere(event: Event) -> None:
+    """A matter that came another way than through a sluice (import, split, API) still gets its answer."""
+    matter = Matter.objects.filter(pk=event.object_id, case=None, status=Status.NEW).exclude(kind=Kind.PROJECT).first()
+    if matter is not None:
+        services.admit(matter=matter, sluice=services.main_sluice())

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Leave something, and see what became of it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from helhet.foundation import policy
+from helhet.foundation.matters.files import Refused
+from helhet.foundation.matters.models import Matter
+from helhet.foundation.matters.services import Sensitive, matter_by_secret
+from helhet.foundation.matters.thread import support
+from helhet.foundation.people.selectors import standing_of
+from helhet.foundation.people.services import TooMany, throttle
+from helhet.foundation.policy import Standing
+from helhet.foundation.search.selectors import likely_owners, similar_matters
+from helhet.rooms.sluice import selectors, services
+from helhet.rooms.sluice.forms import CaptureForm
+
+FOUND_WORDS = {
+    "identity_number": "personnummer",
+    "health": "hälsa",
+    "contact": "kontaktuppgift",
+}
+
+
+@require_http_methods(["GET", "POST"])
+def capture(request: HttpRequest) -> HttpResponse:
+    """The form for leaving something. What was typed is kept whatever goes wrong."""
+    actor = standing_of(request.user)
+    policy.require(actor, "matter.capture")
+    sluices = selectors.open_sluices()
+    if not actor.is_authenticated:
+        sluices = sluices.filter(takes_outsiders=True)
+    initial = {"kind": request.GET.get("slag", "need"), "sluice": sluices.filter(pk=_number(request, "sluss")).first()}
+    form = CaptureForm(
+        request.POST or None,
+        request.FILES or None,
+        sluices=sluices,
+        outsider=not actor.is_authenticated,
+        initial=initial,
+    )
+    if request.method == "POST" and form.is_valid():
+        done = _leave(request, actor, form)
+        if done is not None:
+            return done
+    status = 422 if form.errors or form.ask_to_confirm else 200
+    sluice = form.data.get("sluice") or (initial["sluice"].pk if initial["sluice"] else "")
+    chosen = sluices.filter(pk=sluice).first() if str(sluice).isdigit() else None
+    context = {"form": form, "sluice": chosen, "questions": _questions(request, chosen)}
+    return render(request, "sluice/capture.html", context, status=status)
+
+
+def _leave(request: HttpRequest, actor: Standing, form: CaptureForm) -> HttpResponse | None:
+    given: dict[str, Any] = form.cleaned_data
+    sluice = given.get("sluice")
+    try:
+        throttle(f"capture:{_who(request, actor)}", limit=_limit("capture")[0], per_s=_limit("capture")[1])
+        captured = services.leave(
+            by=actor,
+            kind=given["kind"],
+            text=given["text"],
+            place=given["place"],
+            on_behalf_of=given["on_behalf_of"],
+            author_kind=given.get("author_kind") or "named",
+            sluice=sluice,
+            answers={q["key"]: q["value"] for q in _questions(request, sluice) if q["value"]},
+            files=given["files"],
+            language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]  # set by LocaleMiddleware
+            confirmed=given["confirmed"],
+        )
+    except Sensitive as found:
+        form.ask_to_confirm = True
+        for finding in found.findings:
+            words = {"kind": _(FOUND_WORDS[finding.kind]), "words": finding.words}
+            form.add_error("text", _("Det ser ut som %(kind)s: ”%(words)s”. Ta bort det, eller kryssa för nedan.") % words)
+    except (Refused, ValueError, TooMany) as error:
+        form.add_error("files" if isinstance(error, Refused) else None, str(error))
+    else:
+        if captured.secret:
+            return redirect("sluice:thanks_secret", token=captured.secret)
+        return redirect("sluice:thanks", uid=captured.matter.uid)
+    return None
+
+
+def _questions(request: HttpRequest, sluice: Any) -> list[dict[str, str]]:
+    if sluice is None:
+        return []
+    return [{**q, "value": request.POST.get(f"q-{q['key']}", "").strip()[:2000]} for q in sluice.questions]
+
+
+@require_GET
+def similar(request: HttpRequest) -> HttpResponse:
+    """While one writes: what is alike, and who may own the question. Answers an htmx exchange."""
+    actor = standing_of(request.user)
+    throttle(f"search:{_who(request, actor)}", limit=_limit("search")[0], per_s=_limit("search")[1])
+    text = request.GET.get("text", "")[:4000]
+    hits = similar_matters(actor, text) if len(text.split()) > 2 else []
+    owners = likely_owners(actor, text) if hits else []
+    return render(request, "sluice/similar.html", {"hits": hits, "owners": owners})
+
+
+@require_GET
+def thanks(request: HttpRequest, uid: str) -> HttpResponse:
+    """What happens now, by when, and who else has met the same."""
+    actor = standing_of(request.user)
+    case = selectors.get_case(actor, uid)
+    context = {"case": case, "matter": case.matter, "hits": similar_matters(actor, case.matter.text, without=case.matter)}
+    return render(request, "sluice/thanks.html", context)
+
+
+@require_GET
+def thanks_secret(request: HttpRequest, token: str) -> HttpResponse:
+    """The same for somebody without an account: shows the secret link, once and to be kept."""
+    return _secret_page(request, token, "sluice/thanks_secret.html")
+
+
+@require_GET
+def follow_secret(request: HttpRequest, token: str) -> HttpResponse:
+    """What became of it, for the holder of a secret link. Sends no referrer, is kept by no cache."""
+    return _secret_page(request, token, "sluice/secret.html")
+
+
+def _secret_page(request: HttpRequest, token: str, template: str) -> HttpResponse:
+    throttle(f"secret:{request.META.get('REMOTE_ADDR', '')}", limit=60, per_s=60)
+    matter = matter_by_secret(token)
+    if matter is None:
+        response = render(request, "sluice/secret_gone.html", status=404)
+    else:
+        response = render(request, template, _secret_context(request, matter, token))
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _secret_context(request: HttpRequest, matter: Matter, token: str) -> dict[str, Any]:
+    case = selectors.Case.objects.filter(matter=matter).select_related("sluice").first()
+    address = request.build_absolute_uri(f"/folj/{token}/")
+    return {
+        "matter": matter,
+        "case": case,
+        "address": address,
+        "outcomes": selectors.Outcome.objects.filter(matter=matter).order_by("-id"),
+        "questions": matter.comments.filter(is_question=True).order_by("id"),
+    }
+
+
+@require_http_methods(["POST"])
+def join(request: HttpRequest, uid: str) -> HttpResponse:
+    """Join what somebody else has left instead of writing it again."""
+    actor = standing_of(request.user)
+    matter = selectors.readable(actor).get(uid=uid)
+    support(by=actor, matter=matter)
+    messages.success(request, _("Du är med. Vi hör av oss när något händer."))
+    return redirect("desk:matter", uid=matter.uid)
+
+
+def _who(request: HttpRequest, actor: Standing) -> str:
+    return actor.actor_key or f"ip:{request.META.get('REMOTE_ADDR', '')}"
+
+
+def _limit(name: str) -> tuple[int, int]:
+    rate = settings.HELHET_RATES[name]
+    return rate.count, rate.seconds
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    value = request.GET.get(name, "")
+    return int(value) if value.isdigit() and len(value) < 12 else 0
+
+
