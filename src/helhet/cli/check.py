@@ -36,7 +36,7 @@ GATES: tuple[Gate, ...] = (
     Gate("settings", "Django's own checks", (*MANAGE, "check", "--fail-level", "WARNING")),
     Gate("migrations", "models without a migration", (*MANAGE, "makemigrations", "--check", "--dry-run")),
     Gate("locks", "lock files against pyproject.toml", ("tools/lock.py", "--check")),
-    Gate("vendored", "vendored files against vendor.toml", ("tools/vendor.py", "--check")),
+    Gate("vendored", "vendored files against vendor.toml", ("tools/vendor.py", "check")),
     Gate("translations", "texts without translation, stale .mo", ("tools/translations.py", "--check")),
     Gate("openapi", "the API against its snapshot", ("tools/openapi.py", "--check")),
 )

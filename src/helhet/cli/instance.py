@@ -1,11 +1,20 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The one place where the command line meets an instance's data: load it, and say who may log in."""
+"""The one place where the command line meets an instance's data: load it, and say who may log in.
+
+The loader is ``helhet.site.instance`` with ``load(name, *, demo)`` – idempotent – and ``accounts(name)``, which
+yields (user name, password, role) in the order they should be shown.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 
 from helhet.cli.manage import setup
+
+LOADER = "helhet.site.instance"
 
 
 @dataclass(frozen=True)
@@ -17,17 +26,24 @@ class DemoAccount:
     role: str
 
 
-def load_instance(name: str, *, demo: bool) -> None:
-    """Load organisations, texts and – with ``demo`` – demonstration data. Doing it again changes nothing."""
+def _loader() -> ModuleType | None:
     setup()
-    from helhet.site.instance import load
-
-    load(name, demo=demo)
+    return import_module(LOADER) if find_spec(LOADER) else None
 
 
-def demo_accounts(name: str) -> list[DemoAccount]:
-    """Return the demonstration accounts of an instance, in the order they should be shown."""
-    setup()
-    from helhet.site.instance import accounts
+def load_instance(name: str, *, demo: bool) -> bool:
+    """Load organisations, texts and – with ``demo`` – demonstration data. Doing it again changes nothing.
 
-    return [DemoAccount(*row) for row in accounts(name)]
+    Returns False when this installation has no loader, so that nothing could be loaded.
+    """
+    loader = _loader()
+    if loader is None:
+        return False
+    loader.load(name, demo=demo)
+    return True
+
+
+def demo_accounts(name: str) -> list[tuple[str, str, str]]:
+    """Return the demonstration accounts of an instance as (user name, password, role)."""
+    loader = _loader()
+    return [] if loader is None else [astuple(DemoAccount(*row)) for row in loader.accounts(name)]

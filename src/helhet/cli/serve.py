@@ -55,6 +55,9 @@ def unsafe() -> list[str]:
 def run_worker(argv: Sequence[str]) -> int:
     """``helhet worker``: carry out jobs until told to stop."""
     setup()
+    from helhet.foundation import contracts
     from helhet.foundation.jobs.runner import main
+    from helhet.foundation.ledger import services as ledger
 
-    return int(main(list(argv)) or 0)
+    readers = contracts.subscribers()
+    return main((ledger.seal, lambda: ledger.deliver(readers)))

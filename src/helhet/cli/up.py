@@ -152,9 +152,9 @@ def prepare_instance(state: State, *, name: str, demo: bool) -> None:
     if state.content.get("loaded") == wanted:
         return
     say(f"Loading the instance {name}{' with its demonstration data' if demo else ''} …")
-    instance.load_instance(name, demo=demo)
-    state.set("accounts", [list(vars(row).values()) for row in instance.demo_accounts(name)] if demo else [])
-    state.set("loaded", wanted)
+    if instance.load_instance(name, demo=demo):
+        state.set("accounts", instance.demo_accounts(name) if demo else [])
+        state.set("loaded", wanted)
 
 
 def wait_for_first_page(port: int, supervisor: Supervisor) -> bool:
