@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import chain, islice
 from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from helhet.core.tables.safety import neutralise
 
