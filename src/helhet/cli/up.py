@@ -166,7 +166,7 @@ def wait_for_first_page(port: int, supervisor: Supervisor) -> bool:
             connection.request("GET", "/")
             return connection.getresponse().status < 600
         except OSError:
-            if all(child.process and child.process.poll() is not None for child in supervisor.children):
+            if (web := supervisor.children[0].process) is not None and web.poll() is not None:
                 return False
             time.sleep(0.05)
         finally:

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Every command in the table exists, and a mistyped one is guessed."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import pytest
+
+from helhet.cli import bench, check, main, testing
+
+
+@pytest.mark.parametrize("command", main.COMMANDS, ids=lambda command: command.name)
+def test_every_command_leads_somewhere(command):
+    module, _, function = command.target.partition(":")
+    assert callable(getattr(import_module(module), function))
+
+
+def test_help_lists_every_command(capsys):
+    assert main.main(["help"]) == 0
+    shown = capsys.readouterr().out
+    assert all(f"  {command.name} " in shown for command in main.COMMANDS)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("backpu", "backup"), ("tset", "test"), ("migrat", "migrate")])
+def test_did_you_mean(typed, meant, capsys):
+    assert main.main([typed]) == 2
+    assert f"Did you mean '{meant}'?" in capsys.readouterr().err
+
+
+def test_closing_line_adds_up_both_databases():
+    runs = [{"passed": 10, "failed": 1, "error": 1, "skipped": 2}, {"passed": 3}, {}]
+    assert testing.closing_line(runs) == "13 passed, 2 failed, 2 skipped"
+
+
+def test_gates_have_distinct_names_and_an_unknown_one_is_refused(capsys):
+    names = [gate.name for gate in check.GATES]
+    assert len(names) == len(set(names))
+    assert check.run(["no-such-gate"]) == 2
+    assert "lint" in capsys.readouterr().out
+
+
+def test_a_gate_that_does_not_hold_fails_and_shows_what_was_said(monkeypatch, capsys):
+    good = check.Gate("good", "nothing", ("-c", "pass"))
+    bad = check.Gate("bad", "something", ("-c", "print('look here'); raise SystemExit(1)"))
+    monkeypatch.setattr(check, "GATES", (good, bad))
+    assert check.run([]) == 1
+    shown = capsys.readouterr().out
+    assert "look here" in shown
+    assert "FAILED  bad" in shown
+    assert check.run(["good"]) == 0
+
+
+def test_bench_names_come_from_the_folder(tmp_path, capsys):
+    (tmp_path / "web.py").write_text("")
+    (tmp_path / "_load.py").write_text("")
+    assert bench.names(tmp_path) == ["web"]
+    assert bench.run(["no-such-benchmark"]) == 2
+
+
+def test_the_worker_exists():
+    assert find_spec("helhet.foundation.jobs.runner")
