@@ -96,16 +96,18 @@ def _bar(bar: Bar, y: float, height: float, x: object, width: float) -> list[str
     if bar.is_sum:
         parts.append(f'<line x1="0" x2="{width:g}" y1="{y:g}" y2="{y:g}" stroke="{_ZERO}"/>')
     lines = _label_lines(bar.label)
-    for number, line in enumerate(lines):
-        baseline = middle + 4 + (number - (len(lines) - 1) / 2) * 13
+    for place_in_label, line in enumerate(lines):
+        baseline = middle + 4 + (place_in_label - (len(lines) - 1) / 2) * 13
         parts.append(f'<text x="0" y="{baseline:g}" fill="{_INK}"{weight}>{_escaped(line)}</text>')
     parts.append(
         f'<rect x="{start:g}" width="{max(end - start, 0.5):g}" y="{middle - 7:g}" height="14" rx="1.5" fill="{colour}"/>'
     )
     if bar.low is not None and bar.high is not None:
         low, high = place(bar.low), place(bar.high)
-        parts.append(f'<path d="M{low:g} {middle:g}H{high:g}M{low:g} {middle - 4:g}v8M{high:g} {middle - 4:g}v8" '
-                     f'stroke="{_INK}" stroke-width="1.2" fill="none"/>')
+        parts.append(
+            f'<path d="M{low:g} {middle:g}H{high:g}M{low:g} {middle - 4:g}v8M{high:g} {middle - 4:g}v8" '
+            f'stroke="{_INK}" stroke-width="1.2" fill="none"/>'
+        )
     shift = -2 if bar.interval else 4
     parts.append(
         f'<text x="{width:g}" y="{middle + shift:g}" text-anchor="end" font-weight="600" fill="{_INK}">'

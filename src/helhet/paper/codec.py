@@ -68,7 +68,7 @@ def _hints(kind: type) -> dict[str, Any]:
 
 @cache
 def _members(union: Any) -> dict[str, type]:
-    return {member.__name__.lower(): member for member in get_args(union) if is_dataclass(member)}
+    return {kind.__name__.lower(): kind for kind in get_args(union) if isinstance(kind, type) and is_dataclass(kind)}
 
 
 def _decode(value: Any, wanted: Any, path: str, depth: int) -> Any:
@@ -96,7 +96,7 @@ def _decode_union(value: Any, wanted: Any, path: str, depth: int) -> Any:
     if value is None and type(None) in get_args(wanted):
         return None
     if members := _members(wanted):
-        kind = members.get(value.get("type")) if isinstance(value, dict) else None
+        kind = members.get(str(value.get("type"))) if isinstance(value, dict) else None
         if kind is None:
             raise DocumentError(path, f"must be one of {sorted(members)}")
         return _decode_object(value, kind, path, depth)

@@ -256,8 +256,20 @@ class Sources:
 
 
 Block = (
-    Paragraph | Subheading | Bullets | Table | Alternatives | Chart | Note | Ask | Quote | Panel | Goals | Decision
-    | Checksums | Sources
+    Paragraph
+    | Subheading
+    | Bullets
+    | Table
+    | Alternatives
+    | Chart
+    | Note
+    | Ask
+    | Quote
+    | Panel
+    | Goals
+    | Decision
+    | Checksums
+    | Sources
 )
 
 
@@ -328,8 +340,12 @@ def _check_sections(sections: tuple[Section, ...]) -> None:
         if isinstance(table, Table):
             _check_table(table)
         elif isinstance(table, Alternatives):
-            if any(len(item.cells) != len(table.columns) for item in table.alternatives):
-                raise DocumentError("alternatives", f"{table.caption!r} has rows that do not match its columns")
+            _check_alternatives(table)
+
+
+def _check_alternatives(block: Alternatives) -> None:
+    if any(len(item.cells) != len(block.columns) for item in block.alternatives):
+        raise DocumentError("alternatives", f"{block.caption!r} has rows that do not match its columns")
 
 
 def _check_table(table: Table) -> None:
@@ -359,46 +375,6 @@ def numbered_origins(document: Document) -> dict[str, tuple[int, Origin]]:
     by_key = {origin.key: origin for origin in document.origins}
     order = dict.fromkeys([figure.key for figure in figures(document.sections)] + list(by_key))
     return {key: (number, by_key[key]) for number, key in enumerate(order, start=1)}
-
-
-def alternatives_table(block: Alternatives) -> Table:
-    """Return the alternatives as a table, the recommended one in bold."""
-    rows = []
-    for item in block.alternatives:
-        head: Cell = (Text(f"{item.mark}. {item.title}" if item.mark else item.title),)
-        cells = [head, *item.cells]
-        if item.recommended:
-            cells = [_bold(head)] + [
-                _bold(value) if column.align == "num" else value
-                for column, value in zip(block.columns, item.cells, strict=True)
-            ]
-        rows.append(tuple(cells))
-    return Table(block.caption, (Column(block.first), *block.columns), tuple(rows), note=block.note)
-
-
-def _bold(content: Cell) -> Cell:
-    """Return `content` in bold but for its small print."""
-    return tuple(part if isinstance(part, Fine | Break) else Strong((part,)) for part in content)
-
-
-def plain(content: tuple[Inline, ...]) -> str:
-    """Return the words of `content` without marks; a break becomes a space."""
-    parts: list[str] = []
-    for item in content:
-        if isinstance(item, Text):
-            parts.append(item.text)
-        elif isinstance(item, Figure):
-            parts.append(figure_text(item))
-        elif isinstance(item, Break):
-            parts.append(" ")
-        else:
-            parts.append(plain(item.content))
-    return "".join(parts)
-
-
-def figure_text(figure: Figure) -> str:
-    """Return value and unit with a space that does not break between them."""
-    return f"{figure.text}\u00a0{figure.unit}" if figure.unit else figure.text
 
 
 def cell(*parts: str | Inline) -> Cell:

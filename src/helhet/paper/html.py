@@ -9,14 +9,41 @@ from html import escape
 
 from helhet.paper import bars
 from helhet.paper.document import (
-    Alternatives, Ask, Block, Break, Bullets, Chart, Checksums, Decision, Document, Emphasis, Fact, Figure, Fine, Goals,
-    Inline, Link, Note, Origin, Panel, Paragraph, Quote, Section, Sources, Strong, Subheading, Table, Text,
-    alternatives_table, figure_text, numbered_origins, plain,
+    Alternatives,
+    Ask,
+    Bar,
+    Block,
+    Break,
+    Bullets,
+    Chart,
+    Checksums,
+    Decision,
+    Document,
+    Emphasis,
+    Fact,
+    Figure,
+    Fine,
+    Goals,
+    Inline,
+    Link,
+    Note,
+    Origin,
+    Panel,
+    Paragraph,
+    Quote,
+    Section,
+    Sources,
+    Strong,
+    Subheading,
+    Table,
+    Text,
+    numbered_origins,
 )
 from helhet.paper.labels import word
 from helhet.paper.plaintext import clean, safe_href
 from helhet.paper.sources import sources_table, with_sources
 from helhet.paper.svg import SvgError, clean_svg
+from helhet.paper.words import alternatives_table, figure_text
 
 _ICONS = {
     "supports": ("is-for", "M12 5v14M5 12h14"),
@@ -73,8 +100,8 @@ def _popover(origin: Origin, name: str, language: str) -> str:
     terms = []
     if origin.basis:
         terms.append(f'<dt>{word("how", language)}</dt><dd class="formula">{_esc(origin.basis)}</dd>')
-    for fact in (*origin.facts, *([Fact(word("source", language), origin.source)] if origin.source else [])):
-        terms.append(f"<dt>{_esc(fact.label)}</dt><dd>{_esc(fact.value)}</dd>")
+    source = (Fact(word("source", language), origin.source),) if origin.source else ()
+    terms += [f"<dt>{_esc(fact.label)}</dt><dd>{_esc(fact.value)}</dd>" for fact in (*origin.facts, *source)]
     href = safe_href(origin.href)
     link = f'<p><a href="{_esc(href)}">{word("open", language)}</a></p>' if href else ""
     return (
@@ -172,7 +199,9 @@ class _Page:
         items = []
         for goal in block.goals:
             mark, path = _ICONS[goal.relation]
-            icon = f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{path}"/></svg>'
+            icon = (
+                f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{path}"/></svg>'
+            )
             reason = f" {_esc(goal.reason)}" if goal.reason else ""
             title = _esc(goal.title) + ("." if reason and not goal.title.endswith((".", "?", "!")) else "")
             items.append(f'<li class="{mark}">{icon}<div><b>{self.word(goal.relation)}</b> {title}{reason}</div></li>')
@@ -230,10 +259,10 @@ class _Page:
         drawing = self.bars(chart) if chart.bars else self.svg(chart)
         more = ""
         if chart.table:
-            more = f'<details class="more"><summary>{self.word("as_table")}</summary>{self.table(chart.table)}</details>'
-        return (
-            f'<figure class="chart"><figcaption><b>{_esc(chart.title)}</b>{caption}</figcaption>{drawing}{more}</figure>'
-        )
+            more = (
+                f'<details class="more"><summary>{self.word("as_table")}</summary>{self.table(chart.table)}</details>'
+            )
+        return f'<figure class="chart"><figcaption><b>{_esc(chart.title)}</b>{caption}</figcaption>{drawing}{more}</figure>'
 
     def svg(self, chart: Chart) -> str:
         try:
@@ -286,11 +315,9 @@ class _Page:
                 )
 
 
-def _bar_item(bar: bars.Bar, the_scale: bars.Scale, grid: str) -> str:
+def _bar_item(bar: Bar, the_scale: bars.Scale, grid: str) -> str:
     start, end = sorted((the_scale.percent(0), the_scale.percent(bar.value)))
-    shape = (
-        f'<rect class="{bars.kind(bar)}" x="{start:.2f}%" width="{max(end - start, 0.04):.2f}%" y="12" height="16" rx="2"/>'
-    )
+    shape = f'<rect class="{bars.kind(bar)}" x="{start:.2f}%" width="{max(end - start, 0.04):.2f}%" y="12" height="16" rx="2"/>'
     if bar.low is not None and bar.high is not None:
         low, high = f"{the_scale.percent(bar.low):.2f}%", f"{the_scale.percent(bar.high):.2f}%"
         shape += f'<line class="whisk" x1="{low}" x2="{high}" y1="20" y2="20"/>'
@@ -301,8 +328,3 @@ def _bar_item(bar: bars.Bar, the_scale: bars.Scale, grid: str) -> str:
         f'<li{mark}><span>{_esc(bar.label)}</span><svg height="40" aria-hidden="true" focusable="false">{grid}{shape}</svg>'
         f'<span class="num"><b>{_esc(bar.text)}</b>{interval}</span></li>'
     )
-
-
-def summary_text(content: tuple[Inline, ...]) -> str:
-    """Return inline content as plain words, for lists and feeds."""
-    return clean(plain(content))

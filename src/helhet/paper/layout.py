@@ -6,13 +6,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from helhet.paper.document import Break, Cell, Column, Table, Text, plain
+from helhet.paper.document import Break, Cell, Column, Table, Text
+from helhet.paper.words import plain
 
 UPRIGHT = 453.0  # points between the margins of an upright A4
 TURNED = 700.0
 GUTTER = 10.0
 _SIZES = (9.0, 8.2, 7.4)
 _EM = 0.57  # mean width of a character of Inter in ems, figures and capitals included
+_WIDE = 1.12  # a word in bold or of broad letters, to a common one
 _LONGEST_WORD = 17  # longer words are hyphenated
 _AIR = 5.0  # characters of air that a column of numbers takes where there is room
 _NATURAL = 70  # a column of running text asks for no more than this many characters
@@ -28,6 +30,17 @@ class Piece:
     turned: bool
     part: int = 1
     parts: int = 1
+
+    def hyphenates(self, index: int) -> bool:
+        """Tell whether column `index` holds a word longer than the column."""
+        column = self.table.columns[index]
+        texts = [column.label, *(line for cell in _cells(self.table, index) for line in _lines(cell))]
+        longest = max((len(word) for text in texts for word in text.split()), default=0)
+        return longest * _WIDE > self.widths[index]
+
+    def padded(self) -> tuple[float, ...]:
+        """Return the widths with a gutter also after the last column, as a word processor sets its cells."""
+        return (*self.widths[:-1], self.widths[-1] + GUTTER / (self.size * _EM))
 
 
 def fit(table: Table) -> list[Piece]:
@@ -86,7 +99,7 @@ def _lines(cell: Cell) -> list[str]:
 def _least(table: Table, index: int) -> float:
     """Return the fewest characters that column `index` can be set in."""
     column = table.columns[index]
-    widest = _longest_word(column.label, column.unit)
+    widest = _longest_word(column.label, column.unit) * _WIDE
     for cell in _cells(table, index):
         for line in _lines(cell):
             if column.align == "num" and len(line) <= 24:
@@ -97,7 +110,9 @@ def _least(table: Table, index: int) -> float:
 
 
 def _longest_word(*texts: str) -> float:
-    return max((min(_LONGEST_WORD, len(word)) for text in texts for word in text.replace("\u00ad", "").split()), default=0)
+    return max(
+        (min(_LONGEST_WORD, len(word)) for text in texts for word in text.replace("\u00ad", "").split()), default=0
+    )
 
 
 def _natural(column: Column, cells: Sequence[Cell]) -> float:
@@ -113,8 +128,7 @@ def _shares(table: Table, least: Sequence[float], size: float, width: float) -> 
     room = (width - GUTTER * (len(least) - 1)) / (size * _EM)
     wishes = [max(0.0, _natural(c, _cells(table, i)) - least[i]) for i, c in enumerate(table.columns)]
     spare = room - sum(least)
-    wanted = sum(wishes)
-    given = [wish * min(1.0, spare / wanted) if wanted else 0.0 for wish in wishes]
+    given = _fairly(wishes, spare)
     rest = spare - sum(given)
     texts = [i for i, c in enumerate(table.columns) if c.align == "start"] or list(range(len(least)))
     air = min(_AIR, rest / len(least))
@@ -126,3 +140,13 @@ def _shares(table: Table, least: Sequence[float], size: float, width: float) -> 
         least[i] + given[i] + (rest / len(texts) if i in texts else 0.0) + (gutter if i < len(least) - 1 else 0.0)
         for i in range(len(least))
     )
+
+
+def _fairly(wishes: Sequence[float], amount: float) -> list[float]:
+    """Share `amount` so that small wishes are met first and the large ones get equal parts of what is left."""
+    given = [0.0] * len(wishes)
+    left = max(0.0, amount)
+    for place, index in enumerate(order := sorted(range(len(wishes)), key=lambda i: wishes[i])):
+        given[index] = min(wishes[index], left / (len(order) - place))
+        left -= given[index]
+    return given

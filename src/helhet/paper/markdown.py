@@ -11,8 +11,22 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from helhet.paper.document import (
-    Block, Break, Bullets, Cell, Column, Emphasis, Figure, Inline, Link, Origin, Paragraph, Quote, Strong, Subheading,
-    Table, Text,
+    Block,
+    Break,
+    Bullets,
+    Cell,
+    Column,
+    Emphasis,
+    Figure,
+    Inline,
+    Link,
+    Origin,
+    Paragraph,
+    Quote,
+    Strong,
+    Subheading,
+    Table,
+    Text,
 )
 from helhet.paper.plaintext import clean, safe_href
 

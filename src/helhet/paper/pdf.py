@@ -17,14 +17,29 @@ import typst
 from helhet.paper import labels
 from helhet.paper.bars import bars_svg
 from helhet.paper.document import (
-    Alternatives, Block, Break, Bullets, Cell, Chart, Document, Fact, Figure, Inline, Link, Section, Sources, Table,
-    Text, alternatives_table, figure_text, numbered_origins,
+    Alternatives,
+    Block,
+    Break,
+    Bullets,
+    Cell,
+    Chart,
+    Document,
+    Fact,
+    Figure,
+    Inline,
+    Link,
+    Section,
+    Sources,
+    Table,
+    Text,
+    numbered_origins,
 )
 from helhet.paper.glyphs import FONT_FOLDER, printable, settable
 from helhet.paper.layout import fit
 from helhet.paper.plaintext import one_line, safe_href
 from helhet.paper.sources import sources_table, with_sources
 from helhet.paper.svg import SvgError, clean_svg
+from helhet.paper.words import alternatives_table, figure_text
 
 STANDARDS = ("a-3a", "ua-1")
 _FALLBACKS: tuple[tuple[str, ...], ...] = (STANDARDS, ("ua-1",), ())
@@ -59,8 +74,7 @@ def svg_to_png(svg: str, *, ppi: float = 200) -> bytes:
         b'#set page(width: auto, height: auto, margin: 0pt, fill: white)\n#set text(font: "Inter")\n'
         b'#image(bytes(json(bytes(sys.inputs.document)).svg), format: "svg")'
     )
-    result = _compile(source, json.dumps({"svg": printable(clean_svg(svg))}), None, _EPOCH, ppi)
-    return result
+    return _compile(source, json.dumps({"svg": printable(clean_svg(svg))}), None, _EPOCH, ppi)
 
 
 @cache
@@ -180,7 +194,10 @@ class _Setter:
         except SvgError:
             return [{"t": "paragraph", "style": "", "content": self.inline((Text(chart.alt),))}]
         data = {"t": "chart", "title": _t(chart.title), "caption": _t(chart.caption), "svg": printable(drawing)}
-        return [{**data, "alt": one_line(chart.alt) or one_line(chart.title)}, *(self.table(chart.table) if chart.table else [])]
+        return [
+            {**data, "alt": one_line(chart.alt) or one_line(chart.title)},
+            *(self.table(chart.table) if chart.table else []),
+        ]
 
     def table(self, table: Table, *, is_sources: bool = False) -> list[dict[str, Any]]:
         pieces = []
@@ -189,19 +206,29 @@ class _Setter:
             if piece.parts > 1:
                 part = labels.word("continued", self.document.language).format(part=piece.part, parts=piece.parts)
                 caption = f"{caption} ({part})"
-            pieces.append({
-                "t": "table",
-                "caption": _t(caption),
-                "size": piece.size,
-                "widths": [round(width, 3) for width in piece.widths],
-                "turned": piece.turned,
-                "head": [{"label": _t(c.label), "unit": _t(c.unit), "num": c.align == "num"} for c in piece.table.columns],
-                "rows": [self.cells(row) for row in piece.table.rows],
-                "footers": [self.cells(row) for row in piece.table.footers],
-                "headings": table.row_headings,
-                "sources": is_sources,
-                "note": _t(table.note) if piece.part == piece.parts else "",
-            })
+            pieces.append(
+                {
+                    "t": "table",
+                    "caption": _t(caption),
+                    "size": piece.size,
+                    "widths": [round(width, 3) for width in piece.widths],
+                    "turned": piece.turned,
+                    "head": [
+                        {
+                            "label": _t(c.label),
+                            "unit": _t(c.unit),
+                            "num": c.align == "num",
+                            "hyphenate": piece.hyphenates(i),
+                        }
+                        for i, c in enumerate(piece.table.columns)
+                    ],
+                    "rows": [self.cells(row) for row in piece.table.rows],
+                    "footers": [self.cells(row) for row in piece.table.footers],
+                    "headings": table.row_headings,
+                    "sources": is_sources,
+                    "note": _t(table.note) if piece.part == piece.parts else "",
+                }
+            )
         return pieces
 
     def cells(self, row: tuple[Cell, ...]) -> list[list[dict[str, Any]]]:

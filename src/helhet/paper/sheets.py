@@ -10,13 +10,22 @@ from pathlib import Path
 from helhet.core import tables
 from helhet.core.tables import Cell, Limits, Row, TableError, parse_number, read, write_csv, write_xlsx
 from helhet.paper import labels
-from helhet.paper.document import Alternatives, Document, Sources, Table, alternatives_table, plain, walk
+from helhet.paper.document import Alternatives, Document, Sources, Table, walk
 from helhet.paper.plaintext import one_line
 from helhet.paper.sources import sources_table, with_sources
+from helhet.paper.words import alternatives_table, plain
 
 __all__ = [
-    "Limits", "Row", "TableError", "document_tables", "document_workbook", "read", "read_table", "table_csv",
-    "write_csv", "write_xlsx",
+    "Limits",
+    "Row",
+    "TableError",
+    "document_tables",
+    "document_workbook",
+    "read",
+    "read_table",
+    "table_csv",
+    "write_csv",
+    "write_xlsx",
 ]
 
 

@@ -6,7 +6,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from helhet.paper.document import (
-    Cell, Column, Document, Fact, Origin, Section, Sources, Table, cell, numbered_origins, walk,
+    Cell,
+    Column,
+    Document,
+    Fact,
+    Origin,
+    Section,
+    Sources,
+    Table,
+    cell,
+    numbered_origins,
+    walk,
 )
 from helhet.paper.labels import word
 

@@ -6,22 +6,115 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
 _NS = "http://www.w3.org/2000/svg"
 _ELEMENTS = frozenset(
-    "svg g defs title desc path rect circle ellipse line polyline polygon text tspan clipPath linearGradient "
-    "radialGradient stop marker pattern mask symbol use".split()
+    [
+        "svg",
+        "g",
+        "defs",
+        "title",
+        "desc",
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+        "tspan",
+        "clipPath",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+        "marker",
+        "pattern",
+        "mask",
+        "symbol",
+        "use",
+    ]
 )
 _ATTRIBUTES = frozenset(
-    "x y x1 y1 x2 y2 cx cy r rx ry dx dy d points width height viewBox preserveAspectRatio transform fill stroke "
-    "fill-opacity fill-rule clip-rule stroke-width stroke-opacity stroke-dasharray stroke-dashoffset stroke-linecap "
-    "stroke-linejoin stroke-miterlimit opacity font-family font-size font-weight font-style text-anchor "
-    "dominant-baseline alignment-baseline letter-spacing textLength lengthAdjust class id offset stop-color "
-    "stop-opacity gradientUnits gradientTransform clipPathUnits clip-path mask marker-start marker-end marker-mid "
-    "markerWidth markerHeight markerUnits orient refX refY patternUnits patternTransform spreadMethod paint-order "
-    "vector-effect xml:space aria-hidden role focusable href rotate baseline-shift font-variant".split()
+    [
+        "x",
+        "y",
+        "x1",
+        "y1",
+        "x2",
+        "y2",
+        "cx",
+        "cy",
+        "r",
+        "rx",
+        "ry",
+        "dx",
+        "dy",
+        "d",
+        "points",
+        "width",
+        "height",
+        "viewBox",
+        "preserveAspectRatio",
+        "transform",
+        "fill",
+        "stroke",
+        "fill-opacity",
+        "fill-rule",
+        "clip-rule",
+        "stroke-width",
+        "stroke-opacity",
+        "stroke-dasharray",
+        "stroke-dashoffset",
+        "stroke-linecap",
+        "stroke-linejoin",
+        "stroke-miterlimit",
+        "opacity",
+        "font-family",
+        "font-size",
+        "font-weight",
+        "font-style",
+        "text-anchor",
+        "dominant-baseline",
+        "alignment-baseline",
+        "letter-spacing",
+        "textLength",
+        "lengthAdjust",
+        "class",
+        "id",
+        "offset",
+        "stop-color",
+        "stop-opacity",
+        "gradientUnits",
+        "gradientTransform",
+        "clipPathUnits",
+        "clip-path",
+        "mask",
+        "marker-start",
+        "marker-end",
+        "marker-mid",
+        "markerWidth",
+        "markerHeight",
+        "markerUnits",
+        "orient",
+        "refX",
+        "refY",
+        "patternUnits",
+        "patternTransform",
+        "spreadMethod",
+        "paint-order",
+        "vector-effect",
+        "xml:space",
+        "aria-hidden",
+        "role",
+        "focusable",
+        "href",
+        "rotate",
+        "baseline-shift",
+        "font-variant",
+    ]
 )
 _URL = re.compile(r"url\s*\(", re.IGNORECASE)
 _LOCAL = re.compile(r"\s*url\(\s*['\"]?#([\w:.-]+)['\"]?\s*\)\s*", re.IGNORECASE)

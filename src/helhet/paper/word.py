@@ -15,15 +15,41 @@ from docx.shared import Cm, Emu
 from helhet.paper import labels, wordparts
 from helhet.paper.bars import bars_svg
 from helhet.paper.document import (
-    Alternatives, Ask, Block, Break, Bullets, Cell, Chart, Checksums, Decision, Document, Emphasis, Fact, Figure, Fine,
-    Goals, Inline, Link, Note, Panel, Paragraph, Quote, Section, Sources, Strong, Subheading, Table, Text,
-    alternatives_table, figure_text, numbered_origins,
+    Alternatives,
+    Ask,
+    Block,
+    Break,
+    Bullets,
+    Cell,
+    Chart,
+    Checksums,
+    Decision,
+    Document,
+    Emphasis,
+    Fact,
+    Figure,
+    Fine,
+    Goals,
+    Inline,
+    Link,
+    Note,
+    Panel,
+    Paragraph,
+    Quote,
+    Section,
+    Sources,
+    Strong,
+    Subheading,
+    Table,
+    Text,
+    numbered_origins,
 )
 from helhet.paper.layout import Piece, fit
 from helhet.paper.pdf import svg_to_png
 from helhet.paper.plaintext import one_line, safe_href
 from helhet.paper.sources import sources_table, with_sources
 from helhet.paper.svg import SvgError
+from helhet.paper.words import alternatives_table, figure_text
 
 _EPOCH = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 _ZIP_DATE = (2020, 1, 1, 0, 0, 0)
@@ -41,10 +67,15 @@ def render(document: Document, *, timestamp: dt.datetime | None = None) -> bytes
     file = docx.Document()
     wordparts.prepare(file, labels.locale(whole.language))
     moment = (timestamp or _EPOCH).astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
-    wordparts.describe(file, _t(whole.title), _t(whole.publisher), _t(whole.kind), labels.locale(whole.language), moment)
+    wordparts.describe(
+        file, _t(whole.title), _t(whole.publisher), _t(whole.kind), labels.locale(whole.language), moment
+    )
     wordparts.head_and_foot(
-        file, "  ·  ".join(filter(None, (_t(whole.publisher), _t(whole.title)))), _t(whole.number),
-        ", ".join(filter(None, (_t(whole.kind), _t(whole.status)))), labels.words(whole.language),
+        file,
+        "  ·  ".join(filter(None, (_t(whole.publisher), _t(whole.title)))),
+        _t(whole.number),
+        ", ".join(filter(None, (_t(whole.kind), _t(whole.status)))),
+        labels.words(whole.language),
     )
     _Writer(file, whole).write()
     return _packed(file)
@@ -197,7 +228,9 @@ class _Writer:
             wordparts.turn_page(self.file, turned=True)
         for piece in pieces:
             if table.caption:
-                part = f" ({self.word('continued').format(part=piece.part, parts=piece.parts)})" if piece.parts > 1 else ""
+                part = (
+                    f" ({self.word('continued').format(part=piece.part, parts=piece.parts)})" if piece.parts > 1 else ""
+                )
                 self.caption("table", table.caption + part)
             self.piece(piece, is_sources)
             self.paragraph(_t(table.note) if piece.part == piece.parts else "", "Meta")
@@ -207,7 +240,7 @@ class _Writer:
     def piece(self, piece: Piece, is_sources: bool) -> None:
         table = piece.table
         grid = self.file.add_table(rows=0, cols=len(table.columns), style="Table Grid")
-        wordparts.fit_table(grid, piece.widths, turned=piece.turned)
+        wordparts.fit_table(grid, piece.padded(), turned=piece.turned)
         head = grid.add_row()
         wordparts.repeat_header(head)
         for place, column in zip(head.cells, table.columns, strict=True):

@@ -72,11 +72,30 @@ def prepare(file: Any, language: str) -> None:
 
 
 _AFTER_HYPHENATION = (
-    "w:consecutiveHyphenLimit", "w:hyphenationZone", "w:doNotHyphenateCaps", "w:showEnvelope", "w:summaryLength",
-    "w:clickAndTypeStyle", "w:defaultTableStyle", "w:evenAndOddHeaders", "w:drawingGridHorizontalSpacing",
-    "w:drawingGridVerticalSpacing", "w:displayHorizontalDrawingGridEvery", "w:displayVerticalDrawingGridEvery",
-    "w:characterSpacingControl", "w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat", "w:docVars",
-    "w:rsids", "m:mathPr", "w:themeFontLang", "w:clrSchemeMapping", "w:shapeDefaults", "w:decimalSymbol",
+    "w:consecutiveHyphenLimit",
+    "w:hyphenationZone",
+    "w:doNotHyphenateCaps",
+    "w:showEnvelope",
+    "w:summaryLength",
+    "w:clickAndTypeStyle",
+    "w:defaultTableStyle",
+    "w:evenAndOddHeaders",
+    "w:drawingGridHorizontalSpacing",
+    "w:drawingGridVerticalSpacing",
+    "w:displayHorizontalDrawingGridEvery",
+    "w:displayVerticalDrawingGridEvery",
+    "w:characterSpacingControl",
+    "w:hdrShapeDefaults",
+    "w:footnotePr",
+    "w:endnotePr",
+    "w:compat",
+    "w:docVars",
+    "w:rsids",
+    "m:mathPr",
+    "w:themeFontLang",
+    "w:clrSchemeMapping",
+    "w:shapeDefaults",
+    "w:decimalSymbol",
     "w:listSeparator",
 )
 
@@ -101,7 +120,14 @@ def _border(style: Any, side: str, size: int, colour: str, space: int) -> None:
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
     style.element.get_or_add_pPr().insert_element_before(
-        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc",
+        borders,
+        "w:shd",
+        "w:tabs",
+        "w:suppressAutoHyphens",
+        "w:spacing",
+        "w:ind",
+        "w:contextualSpacing",
+        "w:jc",
         "w:outlineLvl",
     )
 
@@ -111,7 +137,14 @@ def _shade(style: Any, colour: str) -> None:
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
         shade.set(qn(f"w:{name}"), value)
     style.element.get_or_add_pPr().insert_element_before(
-        shade, "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl",
+        shade,
+        "w:tabs",
+        "w:suppressAutoHyphens",
+        "w:spacing",
+        "w:ind",
+        "w:contextualSpacing",
+        "w:jc",
+        "w:outlineLvl",
     )
 
 
@@ -240,6 +273,9 @@ def reference(paragraph: Any, target: str, text: str) -> None:
 
 def describe_picture(shape: Any, title: str, text: str) -> None:
     """Give a picture its alternative text."""
+    # Readers differ in the distance they take when none is given.
+    for side in ("distT", "distB", "distL", "distR"):
+        shape._inline.set(side, "0")
     properties = shape._inline.docPr
     properties.set("title", title)
     properties.set("descr", text)

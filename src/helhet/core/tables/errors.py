@@ -49,8 +49,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The cell holds the error {value}. Mend the formula or write the value.",
     ),
     "quotes": (
-        "Citattecken är inte avslutade på raden. Kontrollera tecknet \" i raden och raderna före.",
-        "A quotation is not closed in this row. Check the character \" here and in the rows before.",
+        'Citattecken är inte avslutade på raden. Kontrollera tecknet " i raden och raderna före.',
+        'A quotation is not closed in this row. Check the character " here and in the rows before.',
     ),
     "archive": (
         "Arbetsboken är packad på ett sätt som inte godtas. Spara om den i kalkylprogrammet.",

@@ -23,8 +23,20 @@ _MAX_SPARE_CELLS = 5_000_000
 _MAX_ROW = 1_048_576
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DAMAGE = (
-    zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError,
-    IndexError, AttributeError, OSError, EOFError, NotImplementedError, RuntimeError, OverflowError, SyntaxError,
+    zipfile.BadZipFile,
+    InvalidFileException,
+    ParseError,
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OverflowError,
+    SyntaxError,
 )
 
 

@@ -20,7 +20,7 @@ from helhet.core.tables.safety import neutralise
 
 Cell = str | int | float | Decimal | bool | dt.date | dt.datetime | None
 
-_EPOCH = dt.datetime(2020, 1, 1)
+_EPOCH = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 _SAMPLE = 200
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _MAX_CELL = 32_767
@@ -121,7 +121,9 @@ def _write_sheet(book: Any, sheet: Any, columns: Sequence[str | Column], rows: I
     plain = book.add_format({"valign": "top", "text_wrap": True})
     formats = [book.add_format({"num_format": c.format, "valign": "top"}) if c.format else None for c in wanted]
     for index, column in enumerate(wanted):
-        sheet.set_column(index, index, column.width or _width(column.name, (r[index] for r in sample if index < len(r))))
+        sheet.set_column(
+            index, index, column.width or _width(column.name, (r[index] for r in sample if index < len(r)))
+        )
         sheet.write_string(0, index, neutralise(column.name)[:_MAX_CELL], header)
     sheet.freeze_panes(1, 0)
     last = 0
