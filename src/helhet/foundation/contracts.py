@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
@@ -125,8 +126,8 @@ class Room:
 
 @cache
 def rooms() -> tuple[Room, ...]:
-    """Every installed room, in the order of the journey."""
-    found = [import_module(f"{app}.room").ROOM for app in settings.HELHET_ROOMS]
+    """Every installed room that has a manifest, in the order of the journey."""
+    found = [import_module(f"{app}.room").ROOM for app in settings.HELHET_ROOMS if find_spec(f"{app}.room")]
     return tuple(sorted(found, key=lambda room: room.order))
 
 

@@ -2,10 +2,12 @@
 """Runs of calculations, kept so that a figure in a document can always be found again."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from helhet.foundation.matters.models import Matter
 
@@ -35,3 +37,9 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep; what is frozen in the database is refused, whoever asks."""
+        if self.pk and Run.objects.filter(pk=self.pk, frozen_at__isnull=False).exists():
+            raise ValueError(_("Körningen är fryst med ett framlagt underlag. Gör en ny körning."))
+        super().save(*args, **kwargs)

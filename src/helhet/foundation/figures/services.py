@@ -20,6 +20,7 @@ from helhet.foundation.figures.models import Run
 from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.policy import Standing
+from helhet.foundation.texts import fits
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ def keep_run(
     """Keep the run of a calculation with all its figures and their checksum."""
     policy.require(by, "figure.keep_run", matter)
     kept = {key: asdict(figure) for key, figure in figures.items()}
+    fits(Run, book=book, title=title, engine=engine)
+    checksum = checksum_of(book_hash, overlay, seed, samples, kept, recipe)
     run = Run.objects.create(
         matter=matter,
         book=book,
@@ -72,8 +75,8 @@ def keep_run(
         engine=engine,
         recipe=dict(recipe),
         figures=kept,
-        checksum=checksum_of(book_hash, overlay, seed, samples, kept),
-        made_by_label=by.label,
+        checksum=checksum,
+        made_by_label=by.label[:200],
         made_by_id=by.user_id,
     )
     record(
@@ -98,7 +101,8 @@ def figure(run: Run, key: str) -> Figure:
 def freeze(*, by: Standing, run: Run) -> Run:
     """Freeze a run for a presented document. Refuses when what is kept no longer fits its checksum."""
     policy.require(by, "figure.keep_run", run.matter)
-    if checksum_of(run.book_hash, run.overlay, run.seed, run.samples, run.figures) != run.checksum:
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    if not is_whole(run):
         raise ValueError(_("Körningens siffror stämmer inte med kontrollsumman. Gör en ny körning."))
     if run.frozen_at is None:
         run.frozen_at = now()
@@ -107,11 +111,39 @@ def freeze(*, by: Standing, run: Run) -> Run:
     return run
 
 
+def is_whole(run: Run) -> bool:
+    """Whether what is kept of a run still fits its checksum."""
+    return run.checksum == checksum_of(run.book_hash, run.overlay, run.seed, run.samples, run.figures, run.recipe)
+
+
 def checksum_of(
-    book_hash: str, overlay: Mapping[str, Any], seed: int, samples: int, figures: Mapping[str, Any]
+    book_hash: str,
+    overlay: Mapping[str, Any],
+    seed: int,
+    samples: int,
+    figures: Mapping[str, Any],
+    recipe: Mapping[str, Any] | None = None,
 ) -> str:
-    """SHA-256 over recipe and figures in canonical JSON; numbers as Python writes them, so equal floats agree."""
+    """SHA-256 over recipe and figures in canonical JSON.
+
+    Equal numbers agree however a database writes them. Raises ValueError for a number that is not finite.
+    """
     body = json.dumps(
-        [book_hash, overlay, seed, samples, figures], sort_keys=True, ensure_ascii=False, separators=(",", ":")
+        _even([book_hash, overlay, seed, samples, figures, recipe or {}]),
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        allow_nan=False,
     )
     return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _even(value: Any) -> Any:
+    """``value`` with whole floats as integers: PostgreSQL's JSON gives 1e+22 back as an integer and -0.0 as 0."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {str(key): _even(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_even(item) for item in value]
+    return value

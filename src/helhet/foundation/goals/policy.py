@@ -4,12 +4,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from helhet.foundation.matters.models import Matter
-from helhet.foundation.matters.policy import reading_first, may_steer
+from helhet.foundation.matters.policy import may_steer, reading_first
 from helhet.foundation.policy import Decision, Standing, allow, deny, register
 from helhet.foundation.policy.core import by_roles
 from helhet.foundation.policy.roles import Role
 
-WRITERS = {Role.PLANNER, Role.PROCESS_LEADER, Role.PLATFORM_TEAM, Role.ADMINISTRATOR}
+WRITERS = {Role.PLANNER, Role.PROCESS_LEADER, Role.PLATFORM_TEAM}
 
 
 def _may_tie(actor: Standing, matter: Matter) -> Decision:

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Read goals, and turn the view around: which goals nobody acts on, which conflicts nobody has settled."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -42,17 +44,16 @@ def tree(actor: Standing) -> list[Branch]:
         )
     )
     counts = {row["goal_stable_id"]: row for row in counted}
-    branches = {
-        goal.stable_id: Branch(
-            goal, **{k: v for k, v in counts.get(goal.stable_id, {}).items() if k != "goal_stable_id"}
-        )
-        for goal in current_goals()
-    }
-    roots = []
+    branches = {goal.stable_id: _branch(goal, counts.get(goal.stable_id, {})) for goal in current_goals()}
+    roots: list[Branch] = []
     for branch in branches.values():
         parent = branches.get(branch.goal.parent_id_stable)
         (parent.children if parent and parent is not branch else roots).append(branch)
     return roots
+
+
+def _branch(goal: Goal, counts: Mapping[str, Any]) -> Branch:
+    return Branch(goal, counts.get("supports", 0), counts.get("conflicts", 0), counts.get("unclear", 0))
 
 
 def unserved(actor: Standing) -> list[Goal]:

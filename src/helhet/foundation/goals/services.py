@@ -12,6 +12,7 @@ from helhet.foundation.goals.models import Goal, Tie
 from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.policy import Standing
+from helhet.foundation.texts import clean, clean_line, fits
 
 
 @transaction.atomic
@@ -32,6 +33,9 @@ def write_goal(
     policy.require(by, "goal.edit")
     if not source.strip():
         raise ValueError(_("Ange var målet står skrivet."))
+    title, text, source = clean_line(title), clean(text), clean_line(source)
+    fits(Goal, stable_id=stable_id, title=title, title_en=title_en, source=source)
+    _check_no_circle(stable_id, parent)
     current = Goal.objects.select_for_update().filter(stable_id=stable_id, replaced_at=None).first()
     words = {
         "kind": Goal.Kind(kind).value,
@@ -53,11 +57,23 @@ def write_goal(
     return goal
 
 
+def _check_no_circle(stable_id: str, parent: str) -> None:
+    """A goal may not stand below itself: the tree would have no beginning. The parent may be written later."""
+    seen = {stable_id}
+    while parent:
+        if parent in seen:
+            raise ValueError(_("Målet kan inte ligga under sig självt."))
+        seen.add(parent)
+        above = Goal.objects.filter(stable_id=parent, replaced_at=None).values_list("parent_id_stable", flat=True)
+        parent = above.first() or ""
+
+
 @transaction.atomic
 def tie(*, by: Standing, matter: Matter, goal: Goal, stance: str, reason: str) -> Tie:
     """Say how a matter stands towards a goal, and why."""
     policy.require(by, "matter.tie_goal", matter)
-    if not reason.strip():
+    reason = clean(reason)
+    if not reason:
         raise ValueError(_("Skriv varför. En mening räcker."))
     made, _created = Tie.objects.update_or_create(
         matter=matter,
@@ -65,8 +81,8 @@ def tie(*, by: Standing, matter: Matter, goal: Goal, stance: str, reason: str) -
         defaults={
             "goal": goal,
             "stance": Tie.Stance(stance),
-            "reason": reason.strip(),
-            "by_label": by.label,
+            "reason": reason,
+            "by_label": by.label[:200],
             "settled_reason": "",
             "settled_at": None,
         },
@@ -88,9 +104,10 @@ def settle(*, by: Standing, tie: Tie, reason: str) -> Tie:
     policy.require(by, "goal.settle", tie.matter)
     if tie.stance != Tie.Stance.CONFLICTS:
         raise ValueError(_("Bara en krock kan avgöras."))
-    if not reason.strip():
+    reason = clean(reason)
+    if not reason:
         raise ValueError(_("Skriv hur målen har vägts mot varandra."))
-    tie.settled_reason, tie.settled_at = reason.strip(), now()
+    tie.settled_reason, tie.settled_at = reason, now()
     tie.save(update_fields=["settled_reason", "settled_at"])
     record(
         by=by,

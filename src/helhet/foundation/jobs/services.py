@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, close_old_connections, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.utils.timezone import now
 
 from helhet.foundation.jobs.models import Job, Timer
@@ -63,9 +63,10 @@ def enqueue(
 def enqueue_due() -> int:
     """Put repeated tasks that are due into the queue, each once however many workers ask."""
     asked = 0
-    for due in (t for t in TASKS.values() if t.every):
+    later = set(Timer.objects.filter(next_at__gt=now()).values_list("task", flat=True))
+    for due in (t for t in TASKS.values() if t.every and t.name not in later):
         with transaction.atomic():
-            timer, created = Timer.objects.get_or_create(task=due.name, defaults={"next_at": now()})
+            timer, _created = Timer.objects.get_or_create(task=due.name, defaults={"next_at": now()})
             timer = Timer.objects.select_for_update().get(pk=timer.pk)
             if timer.next_at <= now():
                 timer.next_at = now() + (due.every or timedelta(days=1))
@@ -75,13 +76,23 @@ def enqueue_due() -> int:
 
 
 def claim(worker: str) -> Job | None:
-    """Take the next job that is due, or one whose worker has stopped breathing. Two workers never get the same."""
+    """Take the next job that is due, or one whose worker has stopped breathing. Two workers never get the same.
+
+    A job that has taken its worker down ``MAX_ATTEMPTS`` times is given up instead of taking down more.
+    """
     moment = now()
     ready = models.Q(state=Job.State.WAITING, run_after__lte=moment) | models.Q(
         state=Job.State.RUNNING, lease_until__lt=moment
     )
+    if not Job.objects.filter(ready).exists():
+        return None  # asked several times a second: most often without taking any lock
     with transaction.atomic():
-        job = Job.objects.select_for_update(skip_locked=_skips_locked()).filter(ready).order_by("run_after", "id").first()
+        Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=moment, attempts__gte=MAX_ATTEMPTS).update(
+            state=Job.State.FAILED, finished_at=moment, lease_until=None, error="its worker was killed every time"
+        )
+        job = (
+            Job.objects.select_for_update(skip_locked=_skips_locked()).filter(ready).order_by("run_after", "id").first()
+        )
         if job is None:
             return None
         job.state, job.worker, job.attempts = Job.State.RUNNING, worker, job.attempts + 1
@@ -104,11 +115,17 @@ def run(job: Job) -> bool:
             else:
                 known.run(**job.payload)
                 _finish(job)
-    except Exception as error:  # noqa: BLE001 - whatever a task raises, the worker lives on and the job is kept
+    except Exception as error:
         log.exception("job %s (%s) failed, attempt %s", job.uid, job.task, job.attempts)
         _put_back(job, error)
         return False
     return True
+
+
+@task("jobs.tidy", every=timedelta(days=1))
+def tidy() -> None:
+    """Drop finished jobs after 30 days. Those with an effect key stay: they are the proof that the work is done."""
+    Job.objects.filter(state=Job.State.DONE, effect_key=None, finished_at__lt=now() - timedelta(days=30)).delete()
 
 
 def progress(job_uid: str, done: int, of: int) -> None:
@@ -127,7 +144,7 @@ def _finish(job: Job) -> None:
 
 
 def _put_back(job: Job, error: Exception) -> None:
-    mine = Job.objects.filter(pk=job.pk, worker=job.worker, attempts=job.attempts)
+    mine = Job.objects.filter(pk=job.pk, worker=job.worker, attempts=job.attempts, state=Job.State.RUNNING)
     if job.attempts >= MAX_ATTEMPTS:
         mine.update(state=Job.State.FAILED, finished_at=now(), lease_until=None, error=repr(error))
     else:
@@ -136,8 +153,6 @@ def _put_back(job: Job, error: Exception) -> None:
 
 
 def _skips_locked() -> bool:
-    from django.db import connection
-
     return connection.features.has_select_for_update_skip_locked
 
 
@@ -153,12 +168,17 @@ class _Heartbeat:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
+        self._thread.join(timeout=25)
 
     def _beat(self) -> None:
-        while not self._stop.wait(LEASE.total_seconds() / 3):
-            try:
-                Job.objects.filter(pk=self._job.pk, attempts=self._job.attempts).update(lease_until=now() + LEASE)
-            except Exception:  # noqa: BLE001 - a busy database is no reason to stop breathing
-                log.warning("could not renew the lease of job %s", self._job.uid)
-            finally:
-                close_old_connections()
+        mine = Job.objects.filter(
+            pk=self._job.pk, worker=self._job.worker, attempts=self._job.attempts, state=Job.State.RUNNING
+        )
+        try:
+            while not self._stop.wait(LEASE.total_seconds() / 3):
+                try:
+                    mine.update(lease_until=now() + LEASE)
+                except DatabaseError:  # a busy database is no reason to stop breathing
+                    log.warning("could not renew the lease of job %s", self._job.uid)
+        finally:
+            connection.close()  # this thread's own

@@ -40,6 +40,14 @@ class Chain(models.Model):
     position = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="0" * 64)
 
+    @property
+    def place(self) -> int:
+        return self.position
+
+    @property
+    def head(self) -> str:
+        return self.hash
+
 
 class Head(models.Model):
     """The head of the chain at the end of a day, to be kept outside the house."""

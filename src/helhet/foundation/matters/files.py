@@ -4,9 +4,12 @@
 import hashlib
 import io
 import zipfile
+from functools import partial
 from pathlib import PurePosixPath
+from typing import Any
 
 import puremagic
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -18,25 +21,28 @@ from helhet.foundation.jobs.services import enqueue, task
 from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.models import File, Matter
 from helhet.foundation.policy import Standing
+from helhet.foundation.texts import clean_line
 
-MAX_BYTES = 10 * 1024 * 1024
 MAX_FILES = 20
 MAX_PIXELS = 50_000_000
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_RATIO = 120
 
-#: extension → (media type we hand out, the beginnings puremagic may report)
+#: extension → the media type we hand out
 ALLOWED = {
-    ".jpg": ("image/jpeg", "image/jpeg"),
-    ".jpeg": ("image/jpeg", "image/jpeg"),
-    ".png": ("image/png", "image/png"),
-    ".webp": ("image/webp", "image/webp"),
-    ".pdf": ("application/pdf", "application/pdf"),
-    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/"),
-    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/"),
-    ".txt": ("text/plain", ""),
-    ".csv": ("text/csv", ""),
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".txt": "text/plain",
+    ".csv": "text/csv",
 }
+#: What an Office file must hold to be what its name says.
+OFFICE = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
+SAVING: dict[str, dict[str, Any]] = {"JPEG": {"quality": 90}, "WEBP": {"quality": 90}}
 IMAGES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 
 
@@ -45,27 +51,30 @@ class Refused(ValueError):
 
 
 @transaction.atomic
-def attach(*, by: Standing, matter: Matter, upload: UploadedFile) -> File:
+def attach(*, by: Standing, matter: Matter, upload: "UploadedFile[bytes]") -> File:
     """Take a file into quarantine and ask for its check. Raises :class:`Refused`."""
     policy.require(by, "matter.attach", matter)
     return keep_upload(by=by, matter=matter, upload=upload)
 
 
-def keep_upload(*, by: Standing, matter: Matter, upload: UploadedFile) -> File:
+def keep_upload(*, by: Standing, matter: Matter, upload: "UploadedFile[bytes]") -> File:
     """The part of :func:`attach` after the policy question, for a capture that has just made its own matter."""
-    name = PurePosixPath((upload.name or "fil").replace("\\", "/")).name[-150:]
+    name = clean_line(PurePosixPath((upload.name or "fil").replace("\\", "/")).name)[-150:]
     extension = PurePosixPath(name).suffix.lower()
     if extension not in ALLOWED:
         raise Refused(_("Filtypen går inte att bifoga. Spara som bild, PDF, Word, Excel eller text och försök igen."))
-    if (upload.size or 0) > MAX_BYTES:
-        raise Refused(_("Filen är större än 10 MB. Minska den och försök igen."))
+    longest = settings.HELHET_MAX_UPLOAD_BYTES
+    body = upload.read(longest + 1)
+    if len(body) > longest:
+        raise Refused(_("Filen är större än %(mb)s MB. Minska den och försök igen.") % {"mb": longest // (1024 * 1024)})
+    if not body:
+        raise Refused(_("Filen är tom."))
     if matter.files.count() >= MAX_FILES:
         raise Refused(_("Ett ärende kan ha högst 20 filer."))
-    body = upload.read(MAX_BYTES + 1)
     kept = File.objects.create(
         matter=matter,
         name=name,
-        media_type=ALLOWED[extension][0],
+        media_type=ALLOWED[extension],
         size=len(body),
         sha256=hashlib.sha256(body).hexdigest(),
         blob=ContentFile(body, name="waiting.bin"),
@@ -82,37 +91,54 @@ def check_file(uid: str) -> None:
     if kept.state != File.State.QUARANTINED:
         return
     with kept.blob.open("rb") as stream:
-        body = stream.read(MAX_BYTES + 1)
+        body = stream.read()
     try:
-        clean = checked(body, kept.name)
+        harmless = checked(body, kept.name)
     except Refused as refusal:
         kept.state, kept.refused_because = File.State.REFUSED, str(refusal)[:200]
     else:
-        if clean != body:
-            kept.blob.save("checked.bin", ContentFile(clean), save=False)
-            kept.size, kept.sha256 = len(clean), hashlib.sha256(clean).hexdigest()
+        if harmless != body:
+            _replace(kept, harmless)
         kept.state = File.State.OK
     kept.save()
+    record(
+        by=policy.system(),
+        verb="matter.file_checked",
+        obj=kept.matter,
+        unit_id=kept.matter.home_unit_id,
+        data={"file": uid, "state": kept.state, "sha256": kept.sha256},
+    )
+
+
+def _replace(kept: File, body: bytes) -> None:
+    """Put ``body`` in place of what was sent; what was sent, with its camera position, leaves the disk."""
+    storage, sent = kept.blob.storage, kept.blob.name
+    kept.blob.save("checked.bin", ContentFile(body), save=False)
+    kept.size, kept.sha256 = len(body), hashlib.sha256(body).hexdigest()
+    if sent:
+        transaction.on_commit(partial(storage.delete, sent))
 
 
 def checked(body: bytes, name: str) -> bytes:
     """The bytes to keep, or :class:`Refused`. Images are drawn anew, without camera position or other extras."""
     extension = PurePosixPath(name).suffix.lower()
-    media_type, expected = ALLOWED[extension]
-    if expected and not _sniffed(body, name).startswith(expected):
+    media_type = ALLOWED[extension]
+    if extension in OFFICE:
+        _check_archive(body, must_hold=OFFICE[extension])
+        return body
+    if media_type.startswith("text/"):
+        if b"\x00" in body:
+            raise Refused(_("Filen är inte av den typ som namnet säger."))
+        return body
+    if _sniffed(body) != media_type:
         raise Refused(_("Filen är inte av den typ som namnet säger."))
-    if media_type in IMAGES:
-        return _redrawn(body, IMAGES[media_type])
-    if extension in {".docx", ".xlsx"}:
-        _check_archive(body)
-    elif extension in {".txt", ".csv"} and b"\x00" in body:
-        raise Refused(_("Filen är inte av den typ som namnet säger."))
-    return body
+    return _redrawn(body, IMAGES[media_type]) if media_type in IMAGES else body
 
 
-def _sniffed(body: bytes, name: str) -> str:
+def _sniffed(body: bytes) -> str:
+    """The media type that the content itself tells of; the name has no say."""
     try:
-        return str(puremagic.from_string(body[:4096], mime=True, filename=name))
+        return str(puremagic.from_string(body[:4096], mime=True))
     except (puremagic.PureError, ValueError):
         return ""
 
@@ -122,19 +148,19 @@ def _redrawn(body: bytes, image_format: str) -> bytes:
         with Image.open(io.BytesIO(body), formats=[image_format]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise Refused(_("Bilden har för många bildpunkter. Minska den och försök igen."))
-            upright = ImageOps.exif_transpose(picture)
-            clean = Image.new(upright.mode, upright.size)
-            clean.paste(upright)
+            redrawn = ImageOps.exif_transpose(picture).copy()
+            redrawn.info = {}  # position, comments, thumbnails and colour profile stay behind
     except Refused:
         raise
-    except Exception as error:  # noqa: BLE001 - a broken picture may fail in any way inside the decoder
+    except Exception as error:
         raise Refused(_("Bilden går inte att läsa.")) from error
     out = io.BytesIO()
-    clean.save(out, format=image_format)
+    redrawn.save(out, format=image_format, **SAVING.get(image_format, {}))
     return out.getvalue()
 
 
-def _check_archive(body: bytes) -> None:
+def _check_archive(body: bytes, *, must_hold: str) -> None:
+    """Look at the list of contents only: nothing is unpacked here."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             entries = archive.infolist()
@@ -143,5 +169,8 @@ def _check_archive(body: bytes) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > 5000 or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(body), 1):
         raise Refused(_("Filen packar upp till något orimligt stort och har stoppats."))
-    if any("vbaProject" in entry.filename for entry in entries):
+    names = {entry.filename for entry in entries}
+    if not {"[Content_Types].xml", must_hold} <= names:
+        raise Refused(_("Filen är inte av den typ som namnet säger."))
+    if any("vbaproject" in name.lower() or name.lower().endswith((".exe", ".dll", ".js", ".vbs")) for name in names):
         raise Refused(_("Filen innehåller makron. Spara den utan makron och försök igen."))

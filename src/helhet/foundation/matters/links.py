@@ -2,7 +2,6 @@
 """Tie matters together, merge them and split them – always with a trace both ways."""
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -40,6 +39,9 @@ def merge(*, by: Standing, source: Matter, into: Matter) -> Matter:
     policy.require(by, "matter.steer", into)
     if source.pk == into.pk:
         raise ValueError(_("Välj ett annat ärende att slå ihop med."))
+    # In one order, so that A into B and B into A at the same moment can neither lock each other nor both succeed.
+    fresh = {m.pk: m for m in Matter.objects.select_for_update().filter(pk__in=[source.pk, into.pk]).order_by("pk")}
+    source.status, into.status = fresh[source.pk].status, fresh[into.pk].status
     if into.status == Status.MERGED:
         raise ValueError(_("Det ärendet är självt sammanfört. Välj det som det är sammanfört med."))
     if source.status == Status.MERGED:
@@ -49,7 +51,10 @@ def merge(*, by: Standing, source: Matter, into: Matter) -> Matter:
         ignore_conflicts=True,
     )
     Support.objects.bulk_create(
-        [Support(matter=into, user_id=u, unit_id=unit) for u, unit in source.supports.values_list("user_id", "unit_id")],
+        [
+            Support(matter=into, user_id=u, unit_id=unit)
+            for u, unit in source.supports.values_list("user_id", "unit_id")
+        ],
         ignore_conflicts=True,
     )
     _recount(into)
@@ -74,16 +79,21 @@ def split(*, by: Standing, matter: Matter, parts: list[tuple[str, str]]) -> list
             title=title,
             text=text,
             place=matter.place,
+            latitude=matter.latitude,
+            longitude=matter.longitude,
             language=matter.language,
             visibility=matter.visibility,
             secrecy_paragraph=matter.secrecy_paragraph,
             author_label=matter.author_label,
+            on_behalf_of=matter.on_behalf_of,
             home_unit=matter.home_unit,
+            themes=matter.themes,
             confirmed=True,
         ).matter
-        if matter.author_id:
-            Follow.objects.get_or_create(matter=part, user_id=matter.author_id)
-        Owner.objects.bulk_create(Owner(matter=part, organisation=o.organisation) for o in matter.owners.all())
+        _keep_author(part, matter)
+        Owner.objects.bulk_create(
+            Owner(matter=part, organisation_id=o.organisation_id, part=o.part) for o in matter.owners.all()
+        )
         Link.objects.create(source=part, target=matter, type=Link.Type.SPLIT_FROM)
         _recount(part)
         made.append(part)
@@ -92,6 +102,15 @@ def split(*, by: Standing, matter: Matter, parts: list[tuple[str, str]]) -> list
         by=by, verb="matter.split", obj=matter, unit_id=matter.home_unit_id, data={"parts": [part.pk for part in made]}
     )
     return made
+
+
+def _keep_author(part: Matter, whole: Matter) -> None:
+    """A part is still the author's, who follows it, and not the one's who split."""
+    part.author_id, part.author_kind, part.released = whole.author_id, whole.author_kind, whole.released
+    part.save(update_fields=["author", "author_kind", "released"])
+    part.follows.all().delete()
+    if whole.author_id:
+        Follow.objects.create(matter=part, user_id=whole.author_id)
 
 
 @transaction.atomic
@@ -121,6 +140,5 @@ def _recount(matter: Matter) -> None:
         support_count=supports.count(),
         support_unit_count=supports.exclude(unit_id=None).values("unit_id").distinct().count(),
         nobody_owns=not matter.owners.exists(),
-        comment_count=F("comment_count"),
     )
     matter.refresh_from_db(fields=["follower_count", "support_count", "support_unit_count", "nobody_owns"])

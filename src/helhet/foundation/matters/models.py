@@ -120,14 +120,14 @@ class Matter(models.Model):
 
 
 class Series(models.Model):
-    """The last registration number used by a unit in a year."""
+    """The last registration number used in a register (``KN``) in a year. Units may share a register."""
 
-    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=30)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["unit", "year"], name="matters_one_series"),)
+        constraints = (models.UniqueConstraint(fields=["code", "year"], name="matters_one_series"),)
 
 
 class Owner(models.Model):
@@ -211,12 +211,13 @@ class Comment(models.Model):
     is_question = models.BooleanField(default=False)
     hidden_because = models.CharField(max_length=200, blank=True)
     reply_count = models.PositiveIntegerField(default=0)
+    ordinal = models.PositiveIntegerField(default=0, help_text=_("Vilket svar i ordningen, från 1"))
     created_at = models.DateTimeField(default=now)
 
     class Meta:
         indexes = (
             models.Index(fields=["matter", "-id"], name="matters_thread", condition=Q(parent=None)),
-            models.Index(fields=["parent", "id"], name="matters_replies"),
+            models.Index(fields=["parent", "ordinal", "id"], name="matters_replies"),
         )
 
 

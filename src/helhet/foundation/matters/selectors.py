@@ -3,10 +3,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from helhet.foundation import policy
 from helhet.foundation.ledger.models import Event
@@ -16,6 +18,7 @@ from helhet.foundation.policy import Standing
 
 PAGE = 25
 REPLIES_SHOWN = 20
+BIGGEST_ID = 2**63
 
 
 def readable(actor: Standing) -> QuerySet[Matter]:
@@ -32,6 +35,10 @@ def with_owners(matters: QuerySet[Matter]) -> QuerySet[Matter]:
 
 def get_matter(actor: Standing, uid: str) -> Matter:
     """One matter, or Matter.DoesNotExist, or Forbidden with the reason."""
+    try:
+        UUID(str(uid))
+    except ValueError:
+        raise Matter.DoesNotExist(uid) from None
     matter = (
         with_owners(Matter.objects.filter(uid=uid))
         .select_related("batch", "project", "project__taken_over_by", "author")
@@ -67,31 +74,46 @@ def page_by_activity(matters: QuerySet[Matter], cursor: str = "", *, size: int =
 
 
 def _parse_cursor(cursor: str) -> tuple[datetime, int] | None:
-    from datetime import UTC
-
     try:
         stamp, pk = cursor.split("_")
-        return datetime.fromtimestamp(float(stamp), UTC), int(pk)
+        key = datetime.fromtimestamp(float(stamp), UTC), int(pk)
     except (ValueError, OverflowError, OSError):
         return None
+    return key if abs(key[1]) < BIGGEST_ID else None
+
+
+def _parse_id(text: str) -> int | None:
+    """A primary key out of an address, or None for anything else somebody may write there."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def thread(matter: Matter, before: str = "", *, size: int = PAGE) -> Page:
     """Contributions of the first level, newest first, each with its first replies. Cost does not grow with the thread."""
     top = matter.comments.filter(parent=None).order_by("-id")
-    if before.isdigit():
-        top = top.filter(id__lt=int(before))
+    key = _parse_id(before)
+    if key is not None:
+        top = top.filter(id__lt=key)
     items = list(top[: size + 1])
     older = str(items[size - 1].pk) if len(items) > size else ""
     items = items[:size]
-    replies: dict[int, list[Comment]] = {}
+    shown: dict[int, list[Comment]] = {}
     wanted = [comment.pk for comment in items if comment.reply_count]
     if wanted:
-        for reply in Comment.objects.filter(parent_id__in=wanted).order_by("parent_id", "id")[: size * REPLIES_SHOWN]:
-            replies.setdefault(reply.parent_id or 0, []).append(reply)
+        first = Comment.objects.filter(parent_id__in=wanted, ordinal__lte=REPLIES_SHOWN)
+        for reply in first.order_by("parent_id", "ordinal", "id")[: size * REPLIES_SHOWN]:
+            shown.setdefault(reply.parent_id or 0, []).append(reply)
     for comment in items:
-        comment.shown_replies = replies.get(comment.pk, [])[:REPLIES_SHOWN]  # type: ignore[attr-defined]
-    return Page(items, older, not before.isdigit())
+        comment.shown_replies = shown.get(comment.pk, [])[:REPLIES_SHOWN]  # type: ignore[attr-defined]
+    return Page(items, older, key is None)
+
+
+def replies(comment: Comment, after: str = "", *, size: int = PAGE) -> Page:
+    """Replies to a contribution, oldest first; ``older`` of the page is the key of the page that follows."""
+    key = _parse_id(after)
+    rows = comment.replies.order_by("ordinal", "id")
+    items = list(rows.filter(ordinal__gt=key)[: size + 1] if key is not None else rows[: size + 1])
+    following = str(items[size - 1].ordinal) if len(items) > size else ""
+    return Page(items[:size], following, key is None)
 
 
 def links_of(actor: Standing, matter: Matter) -> list[tuple[str, Matter]]:
@@ -111,8 +133,6 @@ def links_of(actor: Standing, matter: Matter) -> list[tuple[str, Matter]]:
 
 def tie_words(tie: Link, *, outwards: bool) -> str:
     """A tie in words, seen from either end."""
-    from django.utils.translation import gettext as _
-
     if outwards:
         return str(Link.Type(tie.type).label)
     return {

@@ -3,16 +3,17 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.utils.timezone import localdate, now
+from django.db.models import F
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from helhet.core.text import sensitive
 from helhet.foundation import policy
-from helhet.foundation.ledger.services import record
+from helhet.foundation.ledger.services import destroy_salts, record
 from helhet.foundation.matters.models import (
     AuthorKind,
     Batch,
@@ -21,14 +22,15 @@ from helhet.foundation.matters.models import (
     Owner,
     Participant,
     SecretLink,
-    Series,
     Status,
     Visibility,
 )
+from helhet.foundation.matters.numbers import nearest_with_series, next_number
 from helhet.foundation.people.models import Organisation, User
 from helhet.foundation.people.selectors import municipality
 from helhet.foundation.people.services import hash_token
 from helhet.foundation.policy import Standing
+from helhet.foundation.texts import clean, clean_line, fits
 
 TITLE_LENGTH = 90
 SECRET_LINK_DAYS = 365
@@ -83,7 +85,7 @@ def capture_matter(
     source: str = "",
     confidence: str = "",
     batch: Batch | None = None,
-    created_at: object = None,
+    created_at: datetime | None = None,
     confirmed: bool = False,
 ) -> Captured:
     """Take in a matter: number it, make its author follow it, and say so in the ledger.
@@ -92,8 +94,13 @@ def capture_matter(
     ValueError when the text is empty.
     """
     policy.require(by, "matter.capture")
-    if not text.strip():
+    title, text, place = clean_line(title), clean(text), clean_line(place)
+    if not text:
         raise ValueError(_("Skriv några ord om vad det gäller."))
+    if visibility == Visibility.RESTRICTED and not secrecy_paragraph.strip():
+        raise ValueError(_("Ange vilken paragraf i offentlighets- och sekretesslagen som gäller."))
+    _check_position(latitude, longitude)
+    fits(Matter, place=place, on_behalf_of=on_behalf_of, themes=themes, source=source, author_label=author_label)
     if not confirmed and (findings := sensitive.find(f"{title}\n{text}\n{place}")):
         raise Sensitive(findings)
     if not by.is_authenticated and not by.system:
@@ -102,18 +109,18 @@ def capture_matter(
     moment = created_at or now()
     matter = Matter.objects.create(
         kind=Kind(kind),
-        title=(title.strip() or title_from(text))[:160],
-        text=text.strip(),
+        title=(title or title_from(text))[:160],
+        text=text,
         language=language or by.language,
         number=next_number(unit),
         home_unit=unit,
         author_id=by.user_id if author_kind != AuthorKind.ANONYMOUS else None,
         author_kind=author_kind,
         author_label=_author_label(by, author_kind, author_label),
-        on_behalf_of=on_behalf_of,
-        visibility=visibility,
-        secrecy_paragraph=secrecy_paragraph,
-        place=place.strip(),
+        on_behalf_of=clean_line(on_behalf_of),
+        visibility=Visibility(visibility),
+        secrecy_paragraph=secrecy_paragraph.strip(),
+        place=place,
         latitude=latitude,
         longitude=longitude,
         themes=themes,
@@ -145,11 +152,13 @@ def edit_matter(
 ) -> Matter:
     """Change what a matter says. Raises :class:`Sensitive` and ValueError as capture does."""
     policy.require(by, "matter.edit", matter)
-    if not text.strip() or not title.strip():
+    title, text, place = clean_line(title), clean(text), clean_line(place)
+    fits(Matter, place=place)
+    if not text or not title:
         raise ValueError(_("Rubrik och text behövs."))
     if not confirmed and (findings := sensitive.find(f"{title}\n{text}\n{place}")):
         raise Sensitive(findings)
-    matter.title, matter.text, matter.place = title.strip()[:160], text.strip(), place.strip()
+    matter.title, matter.text, matter.place = title[:160], text, place
     matter.kind = Kind(kind) if kind else matter.kind
     matter.active_at = now()
     matter.save(update_fields=["title", "text", "place", "kind", "active_at"])
@@ -168,8 +177,19 @@ def edit_matter(
 def set_owners(*, by: Standing, matter: Matter, owners: Sequence[tuple[Organisation, str]]) -> Matter:
     """Say who owns the matter, each for the whole or a named part. Nobody is a valid answer."""
     policy.require(by, "matter.steer", matter)
-    matter.owners.all().delete()
-    Owner.objects.bulk_create(Owner(matter=matter, organisation=org, part=part) for org, part in owners)
+    wanted = {(org.pk, clean_line(part)) for org, part in owners}
+    for _org, part in wanted:
+        fits(Owner, part=part)
+    for owner in Owner.objects.filter(matter=matter):
+        if (owner.organisation_id, owner.part) in wanted:
+            wanted.remove((owner.organisation_id, owner.part))  # keeps since when
+        else:
+            owner.delete()
+    Owner.objects.bulk_create(
+        Owner(matter=matter, organisation=org, part=clean_line(part))
+        for org, part in dict.fromkeys(owners)
+        if (org.pk, clean_line(part)) in wanted
+    )
     matter.nobody_owns = not owners
     matter.active_at = now()
     matter.save(update_fields=["nobody_owns", "active_at"])
@@ -192,6 +212,7 @@ def set_visibility(
     policy.require(by, "matter.classify", matter)
     if visibility == Visibility.RESTRICTED and not secrecy_paragraph.strip():
         raise ValueError(_("Ange vilken paragraf i offentlighets- och sekretesslagen som gäller."))
+    fits(Matter, secrecy_paragraph=secrecy_paragraph.strip())
     matter.visibility = Visibility(visibility)
     matter.secrecy_paragraph = secrecy_paragraph.strip() if visibility == Visibility.RESTRICTED else ""
     matter.released = matter.released if released is None else released
@@ -221,8 +242,10 @@ def add_participant(
 ) -> Participant:
     """Give an organisation a typed part in the matter."""
     policy.require(by, "matter.steer", matter)
+    if share_percent is not None and not 0 <= share_percent <= 100:
+        raise ValueError(_("Andelen är mellan 0 och 100 procent."))
     participant, _created = Participant.objects.update_or_create(
-        matter=matter, organisation=organisation, role=role, defaults={"share_percent": share_percent}
+        matter=matter, organisation=organisation, role=Participant.Role(role), defaults={"share_percent": share_percent}
     )
     _forget_related(matter)
     record(
@@ -237,26 +260,22 @@ def add_participant(
 
 @transaction.atomic
 def erase_author(*, by: Standing, matter: Matter) -> Matter:
-    """Lawful erasure of who wrote: the name goes, the salts of the matter's events go, the chain still holds."""
-    policy.require(by, "person.edit")
-    from helhet.foundation.ledger.services import destroy_salts
+    """Lawful erasure of who wrote: the name goes, the salts of the matter's events go, the chain still holds.
 
-    matter.author, matter.author_kind, matter.author_label = None, AuthorKind.ANONYMOUS, _("Borttagen avsändare")
-    matter.save(update_fields=["author", "author_kind", "author_label"])
+    What the author wrote in the thread loses its sender too, and the author's own ways back to the matter end.
+    """
+    policy.require(by, "person.edit")
+    gone = _("Borttagen avsändare")
+    if matter.author_id:
+        matter.comments.filter(author_id=matter.author_id).update(author=None, author_label=gone)
+        if matter.follows.filter(user_id=matter.author_id).delete()[0]:
+            Matter.objects.filter(pk=matter.pk).update(follower_count=F("follower_count") - 1)
+    matter.secret_links.all().delete()
+    matter.author, matter.author_kind, matter.author_label, matter.on_behalf_of = None, AuthorKind.ANONYMOUS, gone, ""
+    matter.save(update_fields=["author", "author_kind", "author_label", "on_behalf_of"])
     destroy_salts(object_type="matters.matter", object_id=str(matter.pk))
     record(by=by, verb="matter.author_erased", obj=matter, unit_id=matter.home_unit_id)
     return matter
-
-
-def next_number(unit: Organisation) -> str:
-    """The next registration number of the unit this year, such as ``KN 2026/114``. Never given twice."""
-    year = localdate().year
-    with transaction.atomic():
-        Series.objects.get_or_create(unit=unit, year=year)
-        series = Series.objects.select_for_update().get(unit=unit, year=year)
-        series.last += 1
-        series.save(update_fields=["last"])
-    return f"{unit.series or unit.slug.upper()[:8]} {year}/{series.last}"
 
 
 def matter_by_secret(token: str) -> Matter | None:
@@ -275,18 +294,23 @@ def _secret_link(matter: Matter) -> str:
 
 def _home_unit(by: Standing) -> Organisation:
     """The nearest unit with a registration series at or above the author's own, else the municipality."""
-    path = by.paths.get(by.home_unit_id or 0, "")
-    ids = [int(part) for part in path.strip("/").split("/") if part]
-    units = {u.pk: u for u in Organisation.objects.filter(pk__in=ids).exclude(series="")} if ids else {}
-    return next((units[i] for i in reversed(ids) if i in units), None) or municipality()
+    return nearest_with_series(by.paths.get(by.home_unit_id or 0, "")) or municipality()
+
+
+def _check_position(latitude: float | None, longitude: float | None) -> None:
+    if (latitude is None) != (longitude is None):
+        raise ValueError(_("En plats behöver både latitud och longitud."))
+    if latitude is not None and longitude is not None and not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise ValueError(_("Platsen ligger inte på jorden. Kontrollera latitud och longitud."))
 
 
 def _author_label(by: Standing, author_kind: str, wanted: str) -> str:
+    wanted = clean_line(wanted)
     if author_kind == AuthorKind.ANONYMOUS:
         return wanted or _("Anonym")
     if author_kind == AuthorKind.PSEUDONYM:
         return wanted or _("Pseudonym")
-    return wanted or by.label
+    return (wanted or by.label)[:200]
 
 
 def _forget_related(matter: Matter) -> None:

@@ -12,6 +12,7 @@ from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.models import Comment, Follow, Matter, Status, Support
 from helhet.foundation.matters.services import Sensitive
 from helhet.foundation.policy import Standing
+from helhet.foundation.texts import clean, clean_line, fits
 
 
 @transaction.atomic
@@ -27,23 +28,26 @@ def comment(
 ) -> Comment:
     """Add to the thread. A reply to a reply lands beside it, so that threads stay two levels deep."""
     policy.require(by, "matter.comment", matter)
-    if not text.strip():
+    text = clean(text)
+    if not text:
         raise ValueError(_("Skriv något först."))
     if not confirmed and (findings := sensitive.find(text)):
         raise Sensitive(findings)
     if parent is not None and parent.matter_id != matter.pk:
         raise ValueError(_("Svaret hör till ett annat ärende."))
     top = parent.parent if parent is not None and parent.parent_id else parent
+    if top is not None:  # first, since it makes those who answer at the same moment take turns for their ordinal
+        Comment.objects.filter(pk=top.pk).update(reply_count=F("reply_count") + 1)
+        top.refresh_from_db(fields=["reply_count"])
     added = Comment.objects.create(
         matter=matter,
         parent=top,
+        ordinal=top.reply_count if top is not None else 0,
         author_id=by.user_id,
-        author_label=author_label or _label(by, matter),
-        text=text.strip(),
+        author_label=(clean_line(author_label) or _label(by, matter))[:200],
+        text=text,
         is_question=is_question,
     )
-    if top is not None:
-        Comment.objects.filter(pk=top.pk).update(reply_count=F("reply_count") + 1)
     Matter.objects.filter(pk=matter.pk).update(comment_count=F("comment_count") + 1, active_at=now())
     record(
         by=by,
@@ -60,9 +64,11 @@ def comment(
 def hide_comment(*, by: Standing, comment: Comment, reason: str) -> Comment:
     """Take a contribution out of sight with a reason that its author and readers see."""
     policy.require(by, "matter.steer", comment.matter)
-    if not reason.strip():
+    reason = clean_line(reason)
+    if not reason:
         raise ValueError(_("Skriv varför inlägget döljs."))
-    comment.hidden_because = reason.strip()
+    fits(Comment, hidden_because=reason)
+    comment.hidden_because = reason
     comment.save(update_fields=["hidden_because"])
     record(
         by=by,
@@ -79,10 +85,11 @@ def hide_comment(*, by: Standing, comment: Comment, reason: str) -> Comment:
 def follow(*, by: Standing, matter: Matter, on: bool = True) -> bool:
     """Follow or stop following; the same again changes nothing. Returns whether one follows now."""
     policy.require(by, "matter.follow", matter)
+    user = _account(by)
     if on:
-        _follow, changed = Follow.objects.get_or_create(matter=matter, user_id=by.user_id)
+        _follow, changed = Follow.objects.get_or_create(matter=matter, user_id=user)
     else:
-        changed = bool(Follow.objects.filter(matter=matter, user_id=by.user_id).delete()[0])
+        changed = bool(Follow.objects.filter(matter=matter, user_id=user).delete()[0])
     if changed:
         Matter.objects.filter(pk=matter.pk).update(follower_count=F("follower_count") + (1 if on else -1))
         record(by=by, verb="matter.followed" if on else "matter.unfollowed", obj=matter, unit_id=matter.home_unit_id)
@@ -93,24 +100,39 @@ def follow(*, by: Standing, matter: Matter, on: bool = True) -> bool:
 def support(*, by: Standing, matter: Matter, on: bool = True) -> int:
     """«This concerns me too.» Counters are stored: people, and how many units they come from. Returns the count."""
     policy.require(by, "matter.support", matter)
-    mine = {"matter": matter, "user_id": by.user_id}
-    unit_others = Support.objects.filter(matter=matter, unit_id=by.home_unit_id).exclude(user_id=by.user_id)
-    new_unit = by.home_unit_id is not None and not unit_others.exists()
-    if on:
-        _support, changed = Support.objects.get_or_create(**mine, defaults={"unit_id": by.home_unit_id})
-    else:
-        changed = bool(Support.objects.filter(**mine).delete()[0])
+    user = _account(by)
+    # Those who support at the same moment take turns, or two from one unit would count as two units.
+    Matter.objects.select_for_update().get(pk=matter.pk)
+    mine = Support.objects.filter(matter=matter, user_id=user).first()
+    changed = on is (mine is None)
     if changed:
+        unit = mine.unit_id if mine else by.home_unit_id  # the unit at the time, should the person have moved since
+        others = Support.objects.filter(matter=matter, unit_id=unit).exclude(user_id=user)
+        only_one = unit is not None and not others.exists()
+        if mine:
+            mine.delete()
+        else:
+            Support.objects.create(matter=matter, user_id=user, unit_id=unit)
         step = 1 if on else -1
         Matter.objects.filter(pk=matter.pk).update(
             support_count=F("support_count") + step,
-            support_unit_count=F("support_unit_count") + (step if new_unit else 0),
+            support_unit_count=F("support_unit_count") + (step if only_one else 0),
         )
         record(
-            by=by, verb="matter.supported" if on else "matter.support_withdrawn", obj=matter, unit_id=matter.home_unit_id
+            by=by,
+            verb="matter.supported" if on else "matter.support_withdrawn",
+            obj=matter,
+            unit_id=matter.home_unit_id,
         )
     matter.refresh_from_db(fields=["support_count", "support_unit_count"])
     return matter.support_count
+
+
+def _account(by: Standing) -> int:
+    """The account that acts; following and supporting is done by people only."""
+    if by.user_id is None:
+        raise ValueError(_("Logga in för att göra det här."))
+    return by.user_id
 
 
 def answered_by_author(matter: Matter, by: Standing) -> bool:

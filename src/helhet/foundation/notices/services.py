@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Tell people, once each; let them read, mute and get a digest."""
 
+import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db.models import Max
 from django.utils import translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -13,13 +15,17 @@ from django.utils.translation import gettext as _
 from helhet.foundation.contracts import Text, rooms
 from helhet.foundation.jobs.services import task
 from helhet.foundation.ledger.models import Event
-from helhet.foundation.matters.models import Matter
+from helhet.foundation.matters.models import Matter, Visibility
 from helhet.foundation.matters.policy import can_read
 from helhet.foundation.notices.models import Muted, Notice
 from helhet.foundation.notices.words import WORDS
 from helhet.foundation.people.models import User
-from helhet.foundation.people.selectors import standing_of
+from helhet.foundation.people.selectors import standing_of, standings_of
 from helhet.foundation.policy import Standing
+
+log = logging.getLogger(__name__)
+CHUNK = 500
+DIGEST_ROWS = 200
 
 
 def words_for(verb: str) -> Text:
@@ -30,22 +36,42 @@ def words_for(verb: str) -> Text:
     return WORDS.get(verb, "")
 
 
-def tell(*, event: Event, matter: Matter, users: Iterable[int], must_user: int | None = None) -> int:
-    """Write a notice to each of ``users`` but the one who acted. Muted kinds are left out, save for ``must_user``."""
+def tell(
+    *,
+    event: Event,
+    matter: Matter,
+    users: Iterable[int],
+    must_user: int | None = None,
+    also_must: Iterable[int] = (),
+) -> int:
+    """Write a notice to each of ``users`` but the one who acted.
+
+    Muted kinds are left out, save for ``must_user`` (the author) and ``also_must`` (authors of matters merged into this).
+    Nobody but the author is told of what they may not read. Returns how many were told; the cost is a few queries
+    for every ``CHUNK`` people.
+    """
+    must = {*also_must, *([must_user] if must_user else [])}
     muted = set(Muted.objects.filter(verb=event.verb).values_list("user_id", flat=True))
-    wanted = {user for user in users if user not in muted} | ({must_user} if must_user else set())
-    people = User.objects.filter(pk__in=wanted, is_active=True).exclude(actor_key=event.actor_key)
-    made = [
-        Notice(user=user, event_uid=event.uid, verb=event.verb, matter=matter, must=user.pk == must_user)
-        for user in people
-        if user.pk == must_user or can_read(standing_of(user), matter)
-    ]
-    Notice.objects.bulk_create(made, ignore_conflicts=True)
-    return len(made)
+    wanted = sorted({user for user in users if user not in muted} | must)
+    told = 0
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
+        people = list(User.objects.filter(pk__in=chunk, is_active=True).exclude(actor_key=event.actor_key))
+        standings = standings_of(people)
+        made = [
+            Notice(user=user, event_uid=event.uid, verb=event.verb, matter=matter, must=user.pk in must)
+            for user in people
+            if user.pk == must_user or can_read(standings[user.pk], matter)
+        ]
+        Notice.objects.bulk_create(made, ignore_conflicts=True)
+        told += len(made)
+    return told
 
 
 def mark_read(*, by: Standing, matter: Matter | None = None) -> int:
     """Mark one's own notices as read: all, or those of one matter."""
+    if by.user_id is None:
+        return 0
     unread = Notice.objects.filter(user_id=by.user_id, read_at=None)
     if matter is not None:
         unread = unread.filter(matter=matter)
@@ -54,6 +80,8 @@ def mark_read(*, by: Standing, matter: Matter | None = None) -> int:
 
 def mute(*, by: Standing, verb: str, on: bool = True) -> None:
     """Switch a kind of news off or on. Outcomes of one's own matters come whatever is switched off."""
+    if by.user_id is None:
+        return
     if on:
         Muted.objects.get_or_create(user_id=by.user_id, verb=verb)
     else:
@@ -62,27 +90,48 @@ def mute(*, by: Standing, verb: str, on: bool = True) -> None:
 
 @task("notices.digest", every=timedelta(hours=1), atomic=False)
 def send_digests() -> None:
-    """Send what is unread and untold, newest first and grouped by matter, to those whose digest is due."""
+    """Send what is unread and untold, grouped by matter, to those whose digest is due."""
     for user in User.objects.filter(is_active=True, digest_days__gt=0).exclude(email="").iterator(chunk_size=500):
-        due = now() - timedelta(days=user.digest_days)
-        waiting = Notice.objects.filter(user=user, digested_at=None, read_at=None)
-        latest = Notice.objects.filter(user=user).exclude(digested_at=None).order_by("-digested_at").first()
-        if latest is not None and latest.digested_at is not None and latest.digested_at > due:
+        latest = Notice.objects.filter(user=user).aggregate(at=Max("digested_at"))["at"]
+        if latest is not None and latest > now() - timedelta(days=user.digest_days):
             continue
-        rows = list(waiting.select_related("matter").order_by("matter_id", "-id")[:200])
-        if rows:
-            with translation.override(user.language):
-                send_mail(_("Nytt i Helhet"), digest_text(rows), settings.DEFAULT_FROM_EMAIL, [user.email])
-            Notice.objects.filter(pk__in=[row.pk for row in rows]).update(digested_at=now())
+        try:
+            _send_digest(user)
+        except OSError:  # one address that does not answer must not keep the others from their mail
+            log.exception("the digest of %s could not be sent; it is tried again", user.actor_key)
+
+
+def _send_digest(user: User) -> None:
+    waiting = Notice.objects.filter(user=user, digested_at=None, read_at=None).select_related("matter__batch")
+    rows = list(
+        waiting.prefetch_related("matter__participants", "matter__owners__organisation").order_by("matter_id", "-id")[
+            :DIGEST_ROWS
+        ]
+    )
+    standing = standing_of(user)
+    # Somebody may have lost the right to read since the notice was written.
+    readable = [row for row in rows if row.matter is None or can_read(standing, row.matter)]
+    if readable:
+        with translation.override(user.language):
+            send_mail(_("Nytt i Helhet"), digest_text(readable), settings.DEFAULT_FROM_EMAIL, [user.email])
+    Notice.objects.filter(pk__in=[row.pk for row in rows]).update(digested_at=now())
 
 
 def digest_text(rows: list[Notice]) -> str:
-    """The digest's body: one paragraph a matter."""
+    """The digest's body: one paragraph a matter. Mail leaves the house: a restricted matter is named by number only."""
     lines: list[str] = []
     last: int | None = -1
     for row in rows:
         if row.matter_id != last:
-            lines += ["", str(row.matter or "")]
+            lines += ["", _matter_in_mail(row.matter)]
             last = row.matter_id
         lines.append(f"– {words_for(row.verb)}")
-    return "\n".join(lines).strip()
+    return "\n".join([*lines, "", settings.HELHET_BASE_URL]).strip()
+
+
+def _matter_in_mail(matter: Matter | None) -> str:
+    if matter is None:
+        return ""
+    if matter.visibility == Visibility.RESTRICTED:
+        return _("Ett begränsat ärende, %(number)s") % {"number": matter.number or "–"}
+    return f"{matter.title} ({matter.number})" if matter.number else matter.title

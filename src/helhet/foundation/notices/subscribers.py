@@ -3,7 +3,7 @@
 
 from helhet.foundation.contracts import Subscriber
 from helhet.foundation.ledger.models import Event
-from helhet.foundation.matters.models import Matter
+from helhet.foundation.matters.models import Link, Matter
 from helhet.foundation.notices.services import tell
 from helhet.foundation.notices.words import OUTCOMES, WORDS
 
@@ -12,10 +12,28 @@ def tell_followers(event: Event, *, outcome: bool = False) -> None:
     """Tell everybody who follows the event's matter; with ``outcome`` the author cannot miss it."""
     if event.object_type != "matters.matter":
         return
-    matter = Matter.objects.filter(pk=event.object_id).prefetch_related("owners", "participants").first()
-    if matter is not None:
-        must = matter.author_id if outcome or event.verb in OUTCOMES else None
-        tell(event=event, matter=matter, users=matter.follows.values_list("user_id", flat=True), must_user=must)
+    matter = (
+        Matter.objects.filter(pk=event.object_id)
+        .select_related("batch")
+        .prefetch_related("owners__organisation", "participants")
+        .first()
+    )
+    if matter is None:
+        return
+    sure = outcome or event.verb in OUTCOMES
+    tell(
+        event=event,
+        matter=matter,
+        users=matter.follows.values_list("user_id", flat=True),
+        must_user=matter.author_id if sure else None,
+        also_must=_authors_merged_into(matter) if sure else (),
+    )
+
+
+def _authors_merged_into(matter: Matter) -> list[int]:
+    """Those who left matters that were merged into this one: its outcome is the answer to theirs."""
+    merged = Link.objects.filter(target=matter, type=Link.Type.MERGED_INTO).exclude(source__author=None)
+    return list(merged.values_list("source__author_id", flat=True))
 
 
 SUBSCRIBERS = (Subscriber("notices.matters", tuple(WORDS), tell_followers),)

@@ -2,6 +2,7 @@
 """People, organisations of all kinds, groups with mandates, and who belongs where in which role."""
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -54,6 +55,13 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep; the place in the tree follows from the parent and is written once."""
+        super().save(*args, **kwargs)
+        if not self.path:
+            self.path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
+            super().save(update_fields=["path"])
 
     @property
     def is_group(self) -> bool:
@@ -124,9 +132,7 @@ class Membership(models.Model):
     from_claim = models.BooleanField(default=False)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["user", "organisation", "role"], name="people_one_membership"),
-        )
+        constraints = (models.UniqueConstraint(fields=["user", "organisation", "role"], name="people_one_membership"),)
 
 
 class ClaimMapping(models.Model):

@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Read people and organisations."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from helhet.foundation.people.models import Membership, Organisation, User
 from helhet.foundation.policy import Standing, visitor
 from helhet.foundation.policy.roles import Role
 
 MUNICIPALITY = "kommunen"
+#: organisation, its path, short name, name, role
+Row = tuple[int, str, str, str, str]
 
 
 def standing_of(user: Any) -> Standing:
@@ -19,26 +23,42 @@ def standing_of(user: Any) -> Standing:
         return visitor()
     kept: Standing | None = getattr(user, "_standing", None)
     if kept is None:
-        kept = user._standing = _read_standing(user)  # type: ignore[attr-defined]  # cached for the request
+        kept = standings_of([user])[user.pk]
+        user._standing = kept  # type: ignore[attr-defined]  # cached for the request
     return kept
 
 
-def _read_standing(user: User) -> Standing:
+def standings_of(users: Sequence[User]) -> dict[int, Standing]:
+    """Where many people stand, by primary key; one query for all."""
     today = localdate()
     rows = (
-        Membership.objects.filter(Q(since=None) | Q(since__lte=today), Q(until=None) | Q(until__gte=today), user=user)
-        .order_by("-is_home", "id")
-        .values_list("organisation_id", "organisation__path", "organisation__short", "organisation__name", "role")
+        Membership.objects.filter(
+            Q(since=None) | Q(since__lte=today),
+            Q(until=None) | Q(until__gte=today),
+            Q(organisation__closed_at=None) | Q(organisation__closed_at__gt=today),
+            user__in=users,
+        )
+        .order_by("user_id", "-is_home", "id")
+        .values_list(
+            "user_id", "organisation_id", "organisation__path", "organisation__short", "organisation__name", "role"
+        )
     )
+    of_user: dict[int, list[Row]] = {}
+    for user_id, *row in rows:
+        of_user.setdefault(user_id, []).append(tuple(row))  # type: ignore[arg-type]  # the five columns after the first
+    return {u.pk: _standing(u, of_user.get(u.pk, [])) if u.is_active else visitor() for u in users}
+
+
+def _standing(user: User, rows: list[Row]) -> Standing:
     held: dict[int, set[str]] = {}
     paths: dict[int, str] = {}
-    home, home_name = None, ""
+    home, home_name, first_role = None, "", ""
     for organisation_id, path, short, name, role in rows:
         held.setdefault(organisation_id, set()).add(role)
         paths[organisation_id] = path
         if home is None:
-            home, home_name = organisation_id, short or name
-    title = user.role_title or user.username
+            home, home_name, first_role = organisation_id, short or name, role
+    title = user.role_title or _title_of(first_role)
     return Standing(
         user_id=user.pk,
         actor_key=user.actor_key,
@@ -51,14 +71,17 @@ def _read_standing(user: User) -> Standing:
     )
 
 
+def _title_of(role: str) -> str:
+    """What others see of somebody without a role title: what they do here, never the user name."""
+    words = str(Role(role).label) if role in Role else _("Inloggad")
+    return words[:1].upper() + words[1:]
+
+
 def municipality() -> Organisation:
     """The municipality this Helhet belongs to. Its slug is the same in every instance; it is made when missing."""
-    found, created = Organisation.objects.get_or_create(
+    found, _created = Organisation.objects.get_or_create(
         slug=MUNICIPALITY, defaults={"kind": Organisation.Kind.UNIT, "name": "Kommunen", "series": "KN"}
     )
-    if created:
-        found.path = f"/{found.pk}/"
-        found.save(update_fields=["path"])
     return found
 
 

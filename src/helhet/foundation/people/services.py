@@ -7,14 +7,19 @@ import time
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import StrIndex, Substr
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from helhet.foundation import policy
-from helhet.foundation.ledger.services import record
-from helhet.foundation.people.models import ApiToken, Mandate, Membership, Organisation, Throttle, User
+from helhet.foundation.jobs.services import task
+from helhet.foundation.ledger.services import destroy_salts, record
+from helhet.foundation.people.models import ApiToken, Mandate, Membership, Organisation, Throttle, User, new_actor_key
 from helhet.foundation.policy import Standing
+from helhet.foundation.texts import fits
+
+CHANGEABLE = frozenset({"name", "name_en", "short", "kind", "series", "note", "source", "confidence", "closed_at"})
 
 
 @transaction.atomic
@@ -29,9 +34,12 @@ def add_organisation(
 ) -> Organisation:
     """Add an organisation; its place in the tree follows from its parent."""
     policy.require(by, "organisation.edit")
-    organisation = Organisation.objects.create(slug=slug, kind=kind, name=name, parent=parent, **details)
-    organisation.path = f"{parent.path if parent else '/'}{organisation.pk}/"
-    organisation.save(update_fields=["path"])
+    fits(Organisation, slug=slug, name=name, **details)
+    if Organisation.objects.filter(slug=slug).exists():
+        raise ValueError(_("Det finns redan en organisation med beteckningen %(slug)s.") % {"slug": slug})
+    organisation = Organisation.objects.create(
+        slug=slug, kind=Organisation.Kind(kind), name=name, parent=parent, **details
+    )
     record(by=by, verb="organisation.added", obj=organisation, data={"kind": kind, "slug": slug})
     return organisation
 
@@ -40,8 +48,9 @@ def add_organisation(
 def edit_organisation(*, by: Standing, organisation: Organisation, **changes: str | date | None) -> Organisation:
     """Change names, series or notes. An organisation keeps its slug and its place."""
     policy.require(by, "organisation.edit", organisation)
+    fits(Organisation, **changes)
     for name, value in changes.items():
-        if name in {"slug", "parent", "path"}:
+        if name not in CHANGEABLE:
             raise ValueError(f"{name} is kept for life")
         setattr(organisation, name, value)
     organisation.save()
@@ -75,6 +84,9 @@ def add_person(
 ) -> User:
     """Add an account."""
     policy.require(by, "person.edit")
+    fits(User, username=username, role_title=role_title)
+    if User.objects.filter(username=username).exists():
+        raise ValueError(_("Det finns redan ett konto med det användarnamnet."))
     user = User.objects.create_user(username, password, role_title=role_title, **details)
     record(by=by, verb="person.added", obj=user)
     return user
@@ -91,7 +103,7 @@ def add_member(
     until: date | None = None,
     from_claim: bool = False,
 ) -> Membership:
-    """Give a person a role in an organisation or group; the same again changes nothing."""
+    """Give a person a role in an organisation or group. The same again changes nothing; a new end is written."""
     policy.require(by, "person.edit", organisation)
     membership, created = Membership.objects.get_or_create(
         user=user,
@@ -99,9 +111,41 @@ def add_member(
         role=role,
         defaults={"is_home": is_home, "until": until, "from_claim": from_claim},
     )
-    if created:
-        record(by=by, verb="member.added", obj=organisation, data={"role": role}, private={"user": user.actor_key})
+    wanted = (until, is_home or membership.is_home)
+    # What a person was given by hand is not changed by what the identity provider claims.
+    by_hand = from_claim and not membership.from_claim
+    changed = not created and not by_hand and (membership.until, membership.is_home) != wanted
+    if changed:
+        membership.until, membership.is_home = wanted
+        membership.save(update_fields=["until", "is_home"])
+    if created or changed:
+        verb = "member.added" if created else "member.changed"
+        record(by=by, verb=verb, obj=organisation, data={"role": role}, private={"user": user.actor_key})
     return membership
+
+
+@transaction.atomic
+def end_member(*, by: Standing, membership: Membership) -> None:
+    """Take back a role. What the person has done stays; what the role opened closes at once."""
+    policy.require(by, "person.edit", membership.organisation)
+    organisation, role, key = membership.organisation, membership.role, membership.user.actor_key
+    membership.delete()
+    record(by=by, verb="member.ended", obj=organisation, data={"role": role}, private={"user": key})
+
+
+@transaction.atomic
+def erase_person(*, by: Standing, user: User) -> User:
+    """Lawful erasure of an account: nobody can log in to it, its name is gone, and its ledger key leads nowhere."""
+    policy.require(by, "person.edit")
+    user.username, user.name, user.email, user.role_title = f"borttagen-{user.pk}", "", "", ""
+    user.is_active, user.actor_key = False, new_actor_key()
+    user.set_unusable_password()
+    user.save()
+    user.memberships.all().delete()
+    user.api_tokens.all().delete()
+    destroy_salts(object_type="people.user", object_id=str(user.pk))
+    record(by=by, verb="person.erased", obj=user)
+    return user
 
 
 class TooMany(Exception):
@@ -128,6 +172,16 @@ def throttle(key: str, *, limit: int, per_s: int) -> None:
         count = Throttle.objects.filter(**row).values_list("count", flat=True).get()
     if count > limit:
         raise TooMany((window + 1) * per_s - moment)
+
+
+@task("people.tidy_throttles", every=timedelta(hours=6))
+def tidy_throttles() -> None:
+    """Forget counts of windows that ended long ago: every row is at most a day past its window."""
+    moment = int(time.time())
+    lengths = set(Throttle.objects.values_list(Substr("key", 1, StrIndex("key", Value(":")) - 1), flat=True).distinct())
+    for length in lengths:
+        ended = (moment - 86400) // int(length)
+        Throttle.objects.filter(key__startswith=f"{length}:", window__lt=ended).delete()
 
 
 @transaction.atomic

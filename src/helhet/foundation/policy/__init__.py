@@ -12,6 +12,7 @@ from helhet.foundation.policy.core import (
     deny,
     register,
     require,
+    system,
     visitor,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "deny",
     "register",
     "require",
+    "system",
     "visitor",
 ]

@@ -68,7 +68,9 @@ class Standing:
         if self.system:
             return True
         wanted = frozenset(roles)
-        return any(held & wanted and path.startswith(self.paths[org]) for org, held in self.held.items())
+        # An empty path is a programming error elsewhere; it must never mean "everywhere".
+        reach = [self.paths.get(org, "") for org, held in self.held.items() if held & wanted]
+        return any(above and path.startswith(above) for above in reach)
 
 
 Rule = Callable[[Standing, Any], Decision]
@@ -125,6 +127,11 @@ def deny(reason: str | Promise) -> Decision:
 def visitor() -> Standing:
     """Somebody who has not logged in."""
     return Standing(label=str(_("Besökare")))
+
+
+def system() -> Standing:
+    """Helhet itself, acting for nobody: imports, timers, checks of files."""
+    return Standing(system=True, label="Helhet")
 
 
 def by_roles(roles: Iterable[str], reason: str | Promise) -> Rule:

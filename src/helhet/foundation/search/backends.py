@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Full-text search on the two databases: FTS5 on SQLite, tsvector with GIN on PostgreSQL. Same words in both."""
+"""Full-text search on the two databases: FTS5 on SQLite, tsvector with GIN on PostgreSQL.
+
+Both find the same: the words are cut and stemmed in Python, and neither database parses them again. FTS5's ``ascii``
+tokenizer cuts at spaces only, and so does PostgreSQL's cast to ``tsvector``.
+"""
 
 from collections.abc import Sequence
 
@@ -10,7 +14,7 @@ from helhet.foundation.search.models import Entry
 
 CREATE = {
     "sqlite": [
-        "CREATE VIRTUAL TABLE search_fts USING fts5(words, content='search_entry', content_rowid='id', tokenize='unicode61 remove_diacritics 0')",
+        "CREATE VIRTUAL TABLE search_fts USING fts5(words, content='search_entry', content_rowid='id', tokenize='ascii')",
         "CREATE TRIGGER search_fts_ai AFTER INSERT ON search_entry BEGIN "
         "INSERT INTO search_fts(rowid, words) VALUES (new.id, new.words); END",
         "CREATE TRIGGER search_fts_ad AFTER DELETE ON search_entry BEGIN "
@@ -20,8 +24,7 @@ CREATE = {
         "INSERT INTO search_fts(rowid, words) VALUES (new.id, new.words); END",
     ],
     "postgresql": [
-        "ALTER TABLE search_entry ADD COLUMN vector tsvector "
-        "GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED",
+        "ALTER TABLE search_entry ADD COLUMN vector tsvector GENERATED ALWAYS AS (words::tsvector) STORED",
         "CREATE INDEX search_entry_vector ON search_entry USING GIN (vector)",
     ],
 }
@@ -54,11 +57,11 @@ def _sqlite(entries: QuerySet[Entry], stems: Sequence[str], prefix_last: bool) -
     if prefix_last:
         quoted[-1] += "*"
     return list(
-        entries.extra(  # noqa: S610 - the only parameter is bound
+        entries.extra(
             tables=["search_fts"],
             where=["search_fts.rowid = search_entry.id", "search_fts MATCH %s"],
             params=[" OR ".join(quoted)],
-        ).extra(select={"rank": "bm25(search_fts)"}, order_by=["rank", "-id"])[:CANDIDATES]  # noqa: S610
+        ).extra(select={"rank": "bm25(search_fts)"}, order_by=["rank", "-id"])[:CANDIDATES]
     )
 
 
@@ -68,10 +71,10 @@ def _postgresql(entries: QuerySet[Entry], stems: Sequence[str], prefix_last: boo
         terms[-1] += ":*"
     query = " | ".join(terms)
     return list(
-        entries.extra(  # noqa: S610 - the only parameters are bound
-            select={"rank": "-ts_rank(search_entry.vector, to_tsquery('simple', %s), 1)"},
+        entries.extra(
+            select={"rank": "-ts_rank(search_entry.vector, %s::tsquery, 1)"},
             select_params=[query],
-            where=["search_entry.vector @@ to_tsquery('simple', %s)"],
+            where=["search_entry.vector @@ %s::tsquery"],
             params=[query],
             order_by=["rank", "-id"],
         )[:CANDIDATES]

@@ -25,6 +25,9 @@ class Hit:
 def search(actor: Standing, text: str, *, kind: str = "", limit: int = 50) -> list[Hit]:
     """What fits ``text`` among what the actor may read, best first; the last word may be half-typed."""
     wanted = query_stems(text, actor.language)
+    if actor.language != "sv":  # the reader's language is not always the language of what they look for
+        tail = wanted[-1:]  # stays last, since it may be half-typed
+        wanted = [*(s for s in dict.fromkeys([*query_stems(text), *wanted]) if s not in tail), *tail]
     entries = Entry.objects.filter(Q(matter=None) | Q(matter__in=readable(actor))).select_related("matter")
     if kind:
         entries = entries.filter(kind=kind)

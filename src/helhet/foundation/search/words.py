@@ -10,8 +10,57 @@ import Stemmer
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _LANGUAGES = {"sv": "swedish", "en": "english", "fi": "finnish"}
 _STOP = frozenset(
-    "och i att det som en på är av för med till den har de inte om ett men var sig så vi kan man från när vid hur "
-    "the and of to in is for on that with as are be this was it at by or an".split()
+    [
+        "och",
+        "i",
+        "att",
+        "det",
+        "som",
+        "en",
+        "på",
+        "är",
+        "av",
+        "för",
+        "med",
+        "till",
+        "den",
+        "har",
+        "de",
+        "inte",
+        "om",
+        "ett",
+        "men",
+        "var",
+        "sig",
+        "så",
+        "vi",
+        "kan",
+        "man",
+        "från",
+        "när",
+        "vid",
+        "hur",
+        "the",
+        "and",
+        "of",
+        "to",
+        "in",
+        "is",
+        "for",
+        "on",
+        "that",
+        "with",
+        "as",
+        "are",
+        "be",
+        "this",
+        "was",
+        "it",
+        "at",
+        "by",
+        "or",
+        "an",
+    ]
 )
 MAX_QUERY_WORDS = 24
 MAX_WORDS = 5000
@@ -24,7 +73,7 @@ def _stemmer(language: str) -> "Stemmer.Stemmer":
 
 def stems(text: str, language: str = "sv", *, limit: int = MAX_WORDS) -> list[str]:
     """The stems of ``text`` in order, stop words left out, at most ``limit``."""
-    composed = unicodedata.normalize("NFC", text[:200_000]).lower()
+    composed = unicodedata.normalize("NFKC", text[:200_000]).lower()
     found = [w for w in _WORD.findall(composed) if w not in _STOP and len(w) < 60][:limit]
     return [str(stem) for stem in _stemmer(language).stemWords(found)]
 
