@@ -3,8 +3,7 @@ from django.apps import AppConfig
 
 
 class DeskConfig(AppConfig):
-    """The room desk."""
+    """Home, the matter's page, search, goals, organisations, notices, one's own account."""
 
     name = "helhet.rooms.desk"
     label = "desk"
-    default_auto_field = "django.db.models.BigAutoField"
