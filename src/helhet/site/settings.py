@@ -94,7 +94,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "helhet.site.urls"
 WSGI_APPLICATION = "helhet.site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FORM_RENDERER = "helhet.look.forms.Renderer"
+FORM_RENDERER = "helhet.look.forms.LookRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
