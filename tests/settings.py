@@ -7,7 +7,13 @@ import shutil
 import tempfile
 
 for _name in [name for name in os.environ if name == "DATABASE_URL" or name.startswith("HELHET_")]:
-    if _name not in {"HELHET_TEST_DB", "HELHET_TEST_POSTGRES", "HELHET_REQUIRE", "HELHET_CHROMIUM"}:
+    if _name not in {
+        "HELHET_TEST_DB",
+        "HELHET_TEST_POSTGRES",
+        "HELHET_TEST_COUNTS",
+        "HELHET_REQUIRE",
+        "HELHET_CHROMIUM",
+    }:
         del os.environ[_name]
 _folder = tempfile.mkdtemp(prefix="helhet-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)

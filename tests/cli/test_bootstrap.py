@@ -96,6 +96,7 @@ def test_an_interrupted_installation_leaves_no_stamp(bootstrap, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(bootstrap.subprocess, "call", interrupted)
+    monkeypatch.setattr(bootstrap.subprocess, "Popen", lambda *_args, **_options: interrupted(None))
     with pytest.raises(KeyboardInterrupt):
         bootstrap.ensure_environment(False, None)
     assert bootstrap.read_stamp() == {}
@@ -133,6 +134,7 @@ def test_offline_installs_with_hashes_from_the_folder_only(bootstrap, monkeypatc
     monkeypatch.setattr(bootstrap, "on_path", lambda name: None)
     monkeypatch.setattr(bootstrap, "works", lambda command: True)
     monkeypatch.setattr(bootstrap.subprocess, "call", lambda command: seen.append(command) or 0)
+    monkeypatch.setattr(bootstrap, "call_with_progress", lambda command: seen.append(command) or 0)
     bootstrap.install("base", str(tmp_path))
     assert {"--require-hashes", "--no-index", "--find-links", str(tmp_path)} <= set(seen[-1])
 

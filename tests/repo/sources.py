@@ -47,10 +47,10 @@ def python(*folders: str, migrations: bool = False) -> Iterator[Path]:
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield name and number of lines of each function, decorators and docstring left out."""
+    """Yield name and number of lines of each function's body; signature and docstring are left out."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0]
             documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-            docstring = (first.end_lineno or 0) - first.lineno + 1 if documented else 0
-            yield node.name, (node.end_lineno or 0) - node.lineno + 1 - docstring
+            start = (first.end_lineno or 0) + 1 if documented else first.lineno
+            yield node.name, (node.end_lineno or 0) - start + 1
