@@ -87,6 +87,8 @@ def test_contradictions_are_refused() -> None:
             d.Document("x", sections)
     with pytest.raises(DocumentError):
         d.Document(" ", ())
+    with pytest.raises(DocumentError):
+        d.Document("x", (), language="svenska!")
 
 
 def test_figures_are_numbered_as_they_are_met() -> None:

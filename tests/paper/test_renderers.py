@@ -11,6 +11,7 @@ import time
 import zipfile
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib import resources
 from typing import Any
 
 import docx
@@ -162,6 +163,27 @@ def test_hostile_text_is_only_text_in_every_form() -> None:
             assert words in text, (form, words)
 
 
+def test_the_page_template_evaluates_nothing_and_reads_nothing_but_its_data() -> None:
+    source = (resources.files("helhet.paper") / "typst" / "document.typ").read_text("utf-8")
+    for call in ("#import", "#include", "eval(", "read(", "plugin(", "@preview", "@local", "csv(", "yaml(", "toml("):
+        assert call not in source
+    assert source.count("sys.inputs") == 1
+
+
+def test_only_the_vendored_typeface_is_used(swedish_pdf: bytes) -> None:
+    names = set(re.findall(r"/BaseFont\s*/[A-Z]{6}\+([\w-]+)", _objects(swedish_pdf)))
+    assert names
+    assert all(name.startswith("Inter") for name in names)
+
+
+def _objects(data: bytes) -> str:
+    fonts = []
+    for page in pypdf.PdfReader(io.BytesIO(data)).pages:
+        resource: Any = page["/Resources"]
+        fonts += [f"/BaseFont {font.get_object()['/BaseFont']}" for font in resource.get("/Font", {}).values()]
+    return " ".join(fonts)
+
+
 def test_the_docx_reaches_outside_for_nothing() -> None:
     for make in (example.swedish, example.english, example.hostile):
         with zipfile.ZipFile(io.BytesIO(word.render(make()))) as archive:
@@ -215,7 +237,7 @@ def test_numbered_lists_start_where_they_should() -> None:
 class Checker(HTMLParser):
     """Collects tags, ids and references; fails on what a strict content policy would block."""
 
-    void = frozenset({"br", "path", "line", "rect", "img", "hr"})
+    void = frozenset({"br", "wbr", "path", "line", "rect", "img", "hr"})
 
     def __init__(self) -> None:
         super().__init__()

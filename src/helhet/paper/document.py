@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
 VERSION = 1
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _SECTION_ID = re.compile(r"[a-z][a-z0-9-]{0,63}")
 
 
@@ -319,6 +320,8 @@ class Document:
         """Refuse what no renderer could show rightly."""
         if not self.title.strip():
             raise DocumentError("title", "is empty")
+        if not _LANGUAGE.fullmatch(self.language):
+            raise DocumentError("language", f"{self.language!r} is no language tag")
         _check_sections(self.sections)
         keys = [origin.key for origin in self.origins]
         if len(keys) != len(set(keys)):

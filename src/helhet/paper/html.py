@@ -114,6 +114,12 @@ def _esc(text: str) -> str:
     return escape(clean(text), quote=True)
 
 
+def _breakable(text: str) -> str:
+    """Return a checksum that a narrow screen may break; copied, it has no break."""
+    bare = clean(text)
+    return "<wbr>".join(_esc(bare[start : start + 8]) for start in range(0, len(bare), 8))
+
+
 @dataclass
 class _Page:
     """One rendering: what ids are taken and how figures are numbered."""
@@ -173,7 +179,7 @@ class _Page:
         """Return the HTML of what stands apart from the running text."""
         match block:
             case Quote():
-                return f"<blockquote>{self.blocks(block.blocks, level)}</blockquote>"
+                return f'<div class="prose"><blockquote>{self.blocks(block.blocks, level)}</blockquote></div>'
             case Panel():
                 body = self.blocks(block.blocks, level + 1)
                 return f'<div class="panel panel--snow"><h{level}>{_esc(block.title)}</h{level}>{body}</div>'
@@ -182,10 +188,13 @@ class _Page:
             case Decision():
                 return self.decision(block)
             case Checksums():
-                return f'<dl class="facts facts--sums">{self.terms(block.items, "formula")}</dl>'
+                items = "".join(
+                    f'<div><dt>{_esc(f.label)}</dt><dd class="formula">{_breakable(f.value)}</dd></div>'
+                    for f in block.items
+                )
+                return f'<dl class="facts facts--sums">{items}</dl>'
 
     def bullets(self, block: Bullets, level: int) -> str:
-        tag = "ol" if block.ordered else "ul"
         start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
         items = []
         for item in block.items:
@@ -193,7 +202,9 @@ class _Page:
                 items.append(f"<li>{self.inline(item[0].content)}</li>")
             else:
                 items.append(f"<li>{self.blocks(item, level)}</li>")
-        return f'<{tag} class="bullets"{start}>{"".join(items)}</{tag}>'
+        if block.ordered:
+            return f'<div class="prose"><ol{start}>{"".join(items)}</ol></div>'
+        return f'<ul class="bullets">{"".join(items)}</ul>'
 
     def goals(self, block: Goals) -> str:
         items = []
@@ -208,14 +219,13 @@ class _Page:
         return f'<ul class="goals flow">{"".join(items)}</ul>'
 
     def decision(self, block: Decision) -> str:
-        signatures = "".join(f"<li>{_esc(role)}</li>" for role in block.signatures)
+        signatures = "".join(f"<li>{self.word('sign')}, {_esc(role)}</li>" for role in block.signatures)
         after = f'<ul class="signatures">{signatures}</ul>' if signatures else ""
         words = f"<p>{self.inline(block.content)}</p>" if block.content else ""
         return f'<div class="panel decision"><dl class="facts">{self.terms(block.facts)}</dl>{words}{after}</div>'
 
-    def terms(self, items: Iterable[Fact], mark: str = "") -> str:
-        name = f' class="{mark}"' if mark else ""
-        return "".join(f"<div><dt>{_esc(f.label)}</dt><dd{name}>{_esc(f.value)}</dd></div>" for f in items)
+    def terms(self, items: Iterable[Fact]) -> str:
+        return "".join(f"<div><dt>{_esc(f.label)}</dt><dd>{_esc(f.value)}</dd></div>" for f in items)
 
     def fine(self, text: str) -> str:
         return f'<p class="fine">{_esc(text)}</p>' if text else ""

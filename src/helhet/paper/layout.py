@@ -17,6 +17,7 @@ _EM = 0.57  # mean width of a character of Inter in ems, figures and capitals in
 _WIDE = 1.12  # a word in bold or of broad letters, to a common one
 _LONGEST_WORD = 17  # longer words are hyphenated
 _AIR = 5.0  # characters of air that a column of numbers takes where there is room
+_MODEST = 5.0  # a wish up to this many characters is met before longer ones get their parts
 _NATURAL = 70  # a column of running text asks for no more than this many characters
 
 
@@ -128,7 +129,10 @@ def _shares(table: Table, least: Sequence[float], size: float, width: float) -> 
     room = (width - GUTTER * (len(least) - 1)) / (size * _EM)
     wishes = [max(0.0, _natural(c, _cells(table, i)) - least[i]) for i, c in enumerate(table.columns)]
     spare = room - sum(least)
-    given = _fairly(wishes, spare)
+    given = _fairly([min(wish, _MODEST) for wish in wishes], spare)
+    more = [wish - amount for wish, amount in zip(wishes, given, strict=True)]
+    share = min(1.0, max(0.0, spare - sum(given)) / sum(more)) if sum(more) > 0 else 0.0
+    given = [amount + share * wish for amount, wish in zip(given, more, strict=True)]
     rest = spare - sum(given)
     texts = [i for i, c in enumerate(table.columns) if c.align == "start"] or list(range(len(least)))
     air = min(_AIR, rest / len(least))
