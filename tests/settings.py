@@ -19,6 +19,7 @@ _folder = tempfile.mkdtemp(prefix="helhet-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["HELHET_MODE"] = "test"
 os.environ["HELHET_DATA"] = _folder
+os.environ["HELHET_DEMO"] = "yes"
 if os.environ.get("HELHET_TEST_DB") == "postgres":
     os.environ["DATABASE_URL"] = os.environ["HELHET_TEST_POSTGRES"]
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
@@ -16,6 +17,17 @@ from django.utils.translation import gettext as _
 def demo_refused(user: Any) -> bool:
     """Say whether this is a demonstration account on a service that does not allow them."""
     return bool(getattr(user, "is_demo", False)) and not settings.HELHET_DEMO
+
+
+class Backend(AuthenticationBackend):
+    """User name or e-mail with password. Demonstration accounts are nobody where they are not allowed.
+
+    Django asks this at login and again for every request of a session, so a database that is carried from a
+    demonstration to a real service brings no way in.
+    """
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        return not demo_refused(user) and bool(super().user_can_authenticate(user))
 
 
 class AccountAdapter(DefaultAccountAdapter):
