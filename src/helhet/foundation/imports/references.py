@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Names of rows whose objects carry no name of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from helhet.foundation.imports.models import ImportedRow
+
+
+def native_references(kind: str) -> dict[int, str]:
+    """Object pk → the reference it was read in under."""
+    return dict(ImportedRow.objects.filter(kind=kind).values_list("object_id", "reference"))
+
+
+def objects_of(kind: str, made_up: Callable[[str], int | None]) -> Callable[[Sequence[str]], dict[str, int]]:
+    """A lookup for a kind: by the reference a row was read in under, else by the one an export made up."""
+
+    def existing(keys: Sequence[str]) -> dict[str, int]:
+        known = ImportedRow.objects.filter(kind=kind, reference__in=keys)
+        found = dict(known.values_list("reference", "object_id"))
+        for key in keys:
+            if key not in found and (pk := made_up(key)) is not None:
+                found[key] = pk
+        return found
+
+    return existing
