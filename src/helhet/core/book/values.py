@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from helhet.core.book import limits
-from helhet.core.book.model import Array, Dimension, Label
+from helhet.core.book.model import OUTSIDE, Array, Dimension, Label
 from helhet.core.book.problems import Place, fail
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?")
@@ -78,7 +78,8 @@ def size(dims: Sequence[Dimension], place: Place) -> int:
 
 
 def array(value: object, dims: Sequence[Dimension], place: Place) -> Array:
-    """A number, list or table over `dims` → array of that shape. A missing category is an error."""
+    """A number, list or table over `dims` → array of that shape. A missing category is an error;
+    only the implicit holder `outside` has nothing where nothing is written."""
     size(dims, place)
     shape = tuple(len(d) for d in dims)
     if isinstance(value, int | float | str):
@@ -105,11 +106,15 @@ def _fill(value: object, dims: Sequence[Dimension], out: Array, place: Place, *,
     if isinstance(value, int | float | str):
         out[...] = number(value, place)
     elif isinstance(value, list):
+        if len(value) == len(first) - 1 and first.keys[-1] == OUTSIDE:
+            value = [*value, 0.0]
         if len(value) != len(first):
             raise fail("table-shape", place, dims=", ".join(f"{d.name} ({len(d)})" for d in dims))
         _fill_each(enumerate(value), rest, out, place, patch)
     elif isinstance(value, Mapping):
         at = _by_category(value, first, place)
+        if not patch and first.keys[-1] == OUTSIDE:
+            at.setdefault(len(first) - 1, 0.0)
         if not patch and len(at) < len(first):
             missing = next(key for i, key in enumerate(first.keys) if i not in at)
             hint = "all-years" if first.numbers else ""
