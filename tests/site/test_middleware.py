@@ -88,7 +88,9 @@ def test_both_forms_of_logs_can_be_set_up(form):
 
 
 def test_session_cookies_are_kept_from_scripts(client, django_user_model):
-    client.force_login(django_user_model.objects.create_user("anna"))
-    cookie = client.cookies[configured.SESSION_COOKIE_NAME]
+    django_user_model.objects.create_user("anna", "en-lång-mening-för-prov")
+    response = client.post("/konto/login/", {"login": "anna", "password": "en-lång-mening-för-prov"})
+    assert response.status_code == 302
+    cookie = response.cookies[configured.SESSION_COOKIE_NAME]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"

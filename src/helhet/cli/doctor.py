@@ -50,6 +50,8 @@ def environment() -> Iterator[Finding]:
 
 def settings() -> Iterator[Finding]:
     env = Environment()
+    for problem in env.problems("tools"):
+        yield Finding("Settings", "bad", problem.splitlines()[0])
     written = [row.name for row in TABLE if env.is_set(row.name)]
     yield Finding(
         "Settings", "ok", f"mode {env.read('HELHET_MODE')}; from the environment: {', '.join(written) or 'none'}"
@@ -130,7 +132,8 @@ def fonts() -> Iterator[Finding]:
 
 def for_tests() -> Iterator[Finding]:
     env = Environment()
-    chromium = env.read("HELHET_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    named = os.environ.get("HELHET_CHROMIUM", "")
+    chromium = (named if Path(named).is_file() else None) or shutil.which("chromium") or shutil.which("google-chrome")
     yield Finding("Chromium", "ok" if chromium else "note", str(chromium or "not found; browser tests are skipped"))
     server = env.is_set("HELHET_TEST_POSTGRES")
     words = "named for tests" if server else "no server for tests (HELHET_TEST_POSTGRES); those tests are skipped"

@@ -244,10 +244,12 @@ class Environment:
             text = row.default
         return None if text is None else READERS[row.kind](row, text)
 
-    def problems(self) -> list[str]:
-        """Read every setting and return what is wrong, one message each."""
+    def problems(self, *scopes: str) -> list[str]:
+        """Read every setting (of these scopes) and return what is wrong, one message each."""
         found: list[str] = []
         for row in TABLE:
+            if scopes and row.scope not in scopes:
+                continue
             try:
                 self.read(row.name)
             except SettingError as error:

@@ -17,7 +17,7 @@ from helhet.site.logs import logging_config
 
 ENV = Environment()
 try:
-    _problems = ENV.problems() or conflicts(ENV)
+    _problems = ENV.problems("run") or conflicts(ENV)
 except SettingError as _error:
     _problems = [str(_error)]
 if _problems:
