@@ -87,6 +87,7 @@ def test_both_forms_of_logs_can_be_set_up(form):
     logging.config.dictConfig(configured.LOGGING)
 
 
+@pytest.mark.urls("helhet.site.urls")
 def test_session_cookies_are_kept_from_scripts(client, django_user_model):
     django_user_model.objects.create_user("anna", "en-lång-mening-för-prov")
     response = client.post("/konto/login/", {"login": "anna", "password": "en-lång-mening-för-prov"})

@@ -54,7 +54,7 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 
 # --- applications ------------------------------------------------------------------------------------------
-FOUNDATION = ["jobs", "ledger", "policy", "people", "matters", "goals", "figures", "search", "notices"]
+FOUNDATION = ["jobs", "ledger", "policy", "people", "matters", "goals", "figures", "search", "notices", "imports"]
 HELHET_ROOMS = [f"helhet.rooms.{name}" for name in ("desk", "sluice", "calculations", "decisions")]
 INSTALLED_APPS = [
     "helhet.site",
