@@ -54,9 +54,8 @@ def problems() -> list[str]:
             elif sha256(path) != entry["sha256"]:
                 found.append(f"{label}: {entry['to']} does not have the listed sha256")
     for root in data["roots"]:
-        for path in sorted((ROOT / root).rglob("*")):
-            if path.is_file() and path not in listed:
-                found.append(f"{path.relative_to(ROOT)} is not listed in vendor.toml")
+        beside = [path for path in sorted((ROOT / root).rglob("*")) if path.is_file() and path not in listed]
+        found += [f"{path.relative_to(ROOT)} is not listed in vendor.toml" for path in beside]
     return found
 
 

@@ -122,10 +122,14 @@ def context() -> dict[str, object]:
     """All that the gallery's templates need."""
     user = SimpleNamespace(is_authenticated=True)
     wrong = AnswerForm({"reason": "", "when": "i morgon", "unit": "1"})
-    slider = {"label": "Spillvärmens andel av behovet", "unit": "procent", "min": 30, "max": 90, "value": 65}
+    slider = {"label": "Spillvärmens andel av behovet", "unit": "procent", "min": 30, "max": 90, "step": 1, "value": 65}
     band = {"x": "50%", "width": "16.67%"}
-    sources = [{"value": "210 MSEK", "text": "energibolaget 2021. Vald."}, {"value": "240 MSEK", "text": "egen bedömning."}]
+    sources = [
+        {"value": "210 MSEK", "text": "energibolaget 2021. Vald."},
+        {"value": "240 MSEK", "text": "egen bedömning."},
+    ]
     return {
+        "story": STORY,
         "instance": {"name": "Helhet", "organisation": "Kiruna kommun"},
         "nav_items": [
             {"url": "#", "label": label, "current": i == 0}
@@ -145,7 +149,10 @@ def context() -> dict[str, object]:
         "rows": rows(),
         "thread": thread(),
         "queue": queue(),
-        "tabs": [{"label": "Väntar på oss", "count": 6, "url": "#", "current": True}, {"label": "Besvarade", "count": 71, "url": "#"}],
+        "tabs": [
+            {"label": "Väntar på oss", "count": 6, "url": "#", "current": True},
+            {"label": "Besvarade", "count": 71, "url": "#"},
+        ],
         "goals": [
             {"stance": "for", "title": "Klimatneutral uppvärmning", "reason": "Förbränningen minskar."},
             {"stance": "against", "title": "Avfall tas om hand nära"},
@@ -154,8 +161,18 @@ def context() -> dict[str, object]:
         "capture": CaptureForm(),
         "wrong": wrong,
         "inputs": [
-            slider | {"name": "andel", "shown": "65", "foot": "Troligt 60–70. Källa: energibolaget, 2021", "band": band},
-            slider | {"name": "bidrag", "shown": "70", "foot": "Troligt 50–78", "changed": True, "reset": "78", "reset_url": "#", "sources": sources},
+            slider
+            | {"name": "andel", "shown": "65", "foot": "Troligt 60–70. Källa: energibolaget, 2021", "band": band},
+            slider
+            | {
+                "name": "bidrag",
+                "shown": "70",
+                "foot": "Troligt 50–78",
+                "changed": True,
+                "reset": "78",
+                "reset_url": "#",
+                "sources": sources,
+            },
         ],
         "charts": charts(),
         "lineage": [("Intervall", "−142 till −3 (P10–P90)"), ("Källa", "Kalkyl version 4")],
@@ -174,6 +191,19 @@ def write(out: Path) -> None:
     root = HERE.parents[1]
     shutil.copytree(root / "src/helhet/look/static", out / "static", dirs_exist_ok=True)
     shutil.copytree(root / "instances/kiruna/theme", out / "static/theme", dirs_exist_ok=True)
+
+
+STORY = """Vi eldar avfall för att hålla staden **varm**. Jag tror att svaret blir ett annat:
+
+- värmen
+- avfallet
+
+1. först
+2. sedan
+
+> Ett citat
+
+[länk](https://example.org)"""
 
 
 class Message(str):

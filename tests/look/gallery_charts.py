@@ -44,10 +44,20 @@ def charts() -> list[c.Chart]:
     rest = (150, 178, 196, 215, 188, 205, 172, 140, 122, 96)
     journey = [c.Step("Fånga", "done", "2 mars"), c.Step("Räkna", "now", "pågår"), c.Step("Besluta", "todo")]
     return [
-        c.bars(HOLDERS, title="Kunderna får mest. Avfallstjänsten och staten betalar mest.", note="Väntat nuvärde till 2045. Exempel."),
-        c.waterfall(ITEMS, total="Kommunkoncernen", title="Den billiga värmen räcker inte", note="Post för post. Exempel."),
-        c.tornado(SWINGS, title="Kostnaden för den värme man slipper avgör mest", note="Ett antagande i taget. Exempel."),
-        c.fan(YEARS, quantiles, title="I mittfallet är pengarna inte tillbaka 2045", note="Samlat kassaflöde. Exempel."),
+        c.bars(
+            HOLDERS,
+            title="Kunderna får mest. Avfallstjänsten och staten betalar mest.",
+            note="Väntat nuvärde till 2045. Exempel.",
+        ),
+        c.waterfall(
+            ITEMS, total="Kommunkoncernen", title="Den billiga värmen räcker inte", note="Post för post. Exempel."
+        ),
+        c.tornado(
+            SWINGS, title="Kostnaden för den värme man slipper avgör mest", note="Ett antagande i taget. Exempel."
+        ),
+        c.fan(
+            YEARS, quantiles, title="I mittfallet är pengarna inte tillbaka 2045", note="Samlat kassaflöde. Exempel."
+        ),
         c.year_bars(
             YEARS[:10],
             [c.Series("Övriga 22", rest), c.Series("Det här ärendet", case, "gain")],

@@ -46,9 +46,7 @@ class ChoicesField(forms.ChoiceField):
 
     widget = forms.RadioSelect
 
-    def __init__(
-        self, *, hints: Mapping[str, Any] | None = None, layout: str = "choices", **kwargs: Any
-    ) -> None:
+    def __init__(self, *, hints: Mapping[str, Any] | None = None, layout: str = "choices", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.hints = dict(hints or {})
         self.layout = layout
@@ -59,9 +57,7 @@ class SeveralField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(
-        self, *, hints: Mapping[str, Any] | None = None, layout: str = "choices", **kwargs: Any
-    ) -> None:
+    def __init__(self, *, hints: Mapping[str, Any] | None = None, layout: str = "choices", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.hints = dict(hints or {})
         self.layout = layout

@@ -9,11 +9,32 @@ SOFT: Final = "\u00ad"
 #: Latter parts that municipal compounds are made of. A break is offered before each, with four letters on both sides.
 PARTS: Final = (
     *("förvaltning", "koncern", "nämnd", "styrelse", "fullmäktige", "bolag", "tjänst", "enhet", "grupp", "kontor"),
-    *("anläggning", "avdelning", "belysning", "beräkning", "bränning", "byggnad", "försörjning", "förslag", "forskning"),
+    *(
+        "anläggning",
+        "avdelning",
+        "belysning",
+        "beräkning",
+        "bränning",
+        "byggnad",
+        "försörjning",
+        "förslag",
+        "forskning",
+    ),
     *("hållplats", "handling", "hantering", "investering", "kostnad", "ledning", "lösning", "planering", "planerare"),
     *("planläggning", "process", "projekt", "register", "samordning", "samverkan", "skyldighet", "strategi", "system"),
     *("underlag", "upphandling", "uppföljning", "utredning", "utveckling", "verksamhet", "verket", "värme", "området"),
-    *("omvandling", "program", "innovation", "skydd", "transport", "avtal", "tillfälle", "analys", "bedömning", "hållare"),
+    *(
+        "omvandling",
+        "program",
+        "innovation",
+        "skydd",
+        "transport",
+        "avtal",
+        "tillfälle",
+        "analys",
+        "bedömning",
+        "hållare",
+    ),
 )
 _WORD: Final = re.compile(r"[^\W\d_]{13,}")
 _BREAK: Final = re.compile(r"(?<=[^\W\d_]{4})(?=(?:" + "|".join(PARTS) + r"))", re.IGNORECASE)

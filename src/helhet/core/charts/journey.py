@@ -12,7 +12,9 @@ from helhet.core.charts.spec import Chart, Column, Table
 from helhet.core.charts.words import word
 
 State = Literal["done", "now", "todo"]
-_TICK: Final = '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M4 12.5l5 5L20 6.5"/></svg>'
+_TICK: Final = (
+    '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M4 12.5l5 5L20 6.5"/></svg>'
+)
 _BLUE: Final = "#125982"
 
 
@@ -53,7 +55,9 @@ class StepsChart(Chart):
             x = slot * i + 9
             if i < len(self.steps) - 1:
                 color = _BLUE if step.state == "done" else "#d2dde4"
-                parts.append(f'<path d="M{draw.trim(x + 8)} 10H{draw.trim(x + slot - 8)}" stroke="{color}" stroke-width="2"/>')
+                parts.append(
+                    f'<path d="M{draw.trim(x + 8)} 10H{draw.trim(x + slot - 8)}" stroke="{color}" stroke-width="2"/>'
+                )
             parts.append(_ring(step.state, x))
             parts.append(draw.words(step.label, x - 8, 36, bold=step.state == "now"))
             for at, line in enumerate(fold(step.remark, max(8, int(slot / 6)))):
@@ -70,11 +74,19 @@ def _ring(state: State, x: float) -> str:
     return ring + (f'<circle {place} r="3" fill="{_BLUE}"/>' if state == "now" else "")
 
 
-def steps(entries: Sequence[Step], *, title: str = "Ärendets väg", name: str = "steps", language: str = "sv") -> StepsChart:
+def steps(
+    entries: Sequence[Step], *, title: str = "Ärendets väg", name: str = "steps", language: str = "sv"
+) -> StepsChart:
     """The journey of a matter."""
     rows = tuple((s.label, word(s.state, language), s.remark) for s in entries)
     columns = tuple(Column(word(key, language), False) for key in ("step", "state", "remark"))
     said = ", ".join(f"{label} {state}" for label, state, _ in rows)
     return StepsChart(
-        title=title, desc=f"{said}.", unit="", table=Table(title, columns, rows), name=name, language=language, steps=tuple(entries)
+        title=title,
+        desc=f"{said}.",
+        unit="",
+        table=Table(title, columns, rows),
+        name=name,
+        language=language,
+        steps=tuple(entries),
     )

@@ -41,9 +41,7 @@ def fitting_decimals(value: Number) -> int:
     return 1 if size >= 1 else 2
 
 
-def number(
-    value: Number | None, decimals: int | None = None, *, language: str = "sv", signed: bool = False
-) -> str:
+def number(value: Number | None, decimals: int | None = None, *, language: str = "sv", signed: bool = False) -> str:
     """Write a number. ``decimals=None`` chooses what suits its size; ``signed`` writes + before what is above zero.
 
     Rounds half away from zero, as people do; what rounds to zero has no sign.

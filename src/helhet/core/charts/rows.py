@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Charts with one thing per line: who pays and gains, what adds up, what matters most."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -88,13 +88,11 @@ class RowChart(Chart):
 
     def _grid(self) -> list[Mark]:
         at = self.axis.at
-        return [
-            Line("zero" if tick == 0 else "grid", at(tick), at(tick), 0, self.height) for tick in self.axis.ticks
-        ]
+        return [Line("zero" if tick == 0 else "grid", at(tick), at(tick), 0, self.height) for tick in self.axis.ticks]
 
     def _row_html(self, row: Row) -> str:
         marks = "".join(draw.page(mark, self.height) for mark in (*self._grid(), *row.marks))
-        sub = f'<br><span class="fine">{escape(row.sub)}</span>' if row.sub else ""
+        sub = f'<br/><span class="fine">{escape(row.sub)}</span>' if row.sub else ""
         small = f" <small>{escape(row.end_sub)}</small>" if row.end_sub else ""
         css = ' class="is-sum"' if row.is_sum else ""
         end = f"<b>{escape(row.end)}</b>" if row.strong else escape(row.end)
@@ -197,9 +195,7 @@ def bars(
         css = "sum" if row.is_sum else "gain" if (value or 0) >= 0 else "pay"
         marks: list[Mark] = [] if value is None else [_bar(axis, css, 0, value, 12, 16)]
         spread = "" if low is None or high is None else interval(low, high, 0, language=language, signed=True)
-        drawn.append(
-            Row(row.label, (*marks, *_whiskers(axis, low, high, 20)), say(row.value), "", spread, row.is_sum)
-        )
+        drawn.append(Row(row.label, (*marks, *_whiskers(axis, low, high, 20)), say(row.value), "", spread, row.is_sum))
     spreads = any(low is not None for _, low, _ in known)
     return RowChart(
         title=title,
@@ -220,7 +216,9 @@ def _bar_legend(language: str, spreads: bool) -> tuple[Legend, ...]:
     return tuple([*shown, Legend("whisk", word("eight", language))] if spreads else shown)
 
 
-def _bar_table(rows: Sequence[Bar], say, caption: str, head: str, language: str) -> Table:  # type: ignore[no-untyped-def]
+def _bar_table(
+    rows: Sequence[Bar], say: Callable[[Number | None], str], caption: str, head: str, language: str
+) -> Table:
     middle = any(row.median is not None for row in rows)
     spread = any(row.low is not None or row.high is not None for row in rows)
     columns = [Column(head, False), Column(word("expected", language))]
@@ -319,7 +317,10 @@ def tornado(
         ]
         drawn.append(Row(swing.label, tuple(marks), f"{say(low)} · {say(high)}", swing.span, strong=False))
     low_word, high_word = word("low", language), word("high", language)
-    columns = (Column(word("assumption", language), False), *(Column(c) for c in (word("range", language), low_word, high_word)))
+    columns = (
+        Column(word("assumption", language), False),
+        *(Column(c) for c in (word("range", language), low_word, high_word)),
+    )
     return RowChart(
         title=title,
         desc=_said([(row.label, row.end) for row in drawn], unit),

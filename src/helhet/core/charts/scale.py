@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """From values to places along an axis: always finite, always within 0–100 per cent, ticks on round numbers."""
 
+import itertools
 import math
 import sys
 from collections.abc import Iterable
@@ -73,7 +74,7 @@ def tick_decimals(ticks: tuple[float, ...]) -> int:
     """Decimals needed to tell the ticks apart, at most six."""
     if len(ticks) < 2:
         return 0
-    step = min(abs(b - a) for a, b in zip(ticks, ticks[1:], strict=False))
+    step = min(abs(b - a) for a, b in itertools.pairwise(ticks))
     return max(0, min(6, -math.floor(math.log10(step) + 1e-9))) if step > 0 else 0
 
 

@@ -176,8 +176,7 @@ def languages() -> list[dict[str, object]]:
     """The languages one can choose: code, name in that language, current."""
     now = _language()
     return [
-        {"code": code, "label": ENDONYMS.get(code, name), "current": code == now}
-        for code, name in settings.LANGUAGES
+        {"code": code, "label": ENDONYMS.get(code, name), "current": code == now} for code, name in settings.LANGUAGES
     ]
 
 
@@ -255,7 +254,7 @@ def options(field: BoundField) -> Iterator[dict[str, Any]]:
 
 @register.simple_block_tag
 def section(
-    content: str,
+    content: SafeString,
     title: str,
     id: str = "",
     count: object = "",
@@ -274,42 +273,47 @@ def section(
     more = format_html(' <a href="{}">{}</a>', url, link) if url and link else ""
     head = heading if plain else format_html('<div class="section__head">{}{}</div>', heading, more)
     css = "section flow" if plain else "section"
-    return format_html('<section class="{}" aria-labelledby="{}">{}{}</section>', css, name, head, mark_safe(content))
+    return format_html('<section class="{}" aria-labelledby="{}">{}{}</section>', css, name, head, content)
 
 
 @register.simple_block_tag
-def panel(content: str, title: str, id: str = "", snow: bool = False, level: int = 2) -> SafeString:
+def panel(content: SafeString, title: str, id: str = "", snow: bool = False, level: int = 2) -> SafeString:
     """``{% panel "Kalkyl" %}…{% endpanel %}``: what a room shows beside a matter; ``snow`` for a conclusion."""
     name = id or f"p-{_slug(title)}"
     css = "panel panel--snow" if snow else "panel"
-    body = mark_safe(content)
     return format_html(
-        '<section class="{}" aria-labelledby="{}"><h{} id="{}">{}</h{}>{}</section>', css, name, level, name, title, level, body
+        '<section class="{}" aria-labelledby="{}"><h{} id="{}">{}</h{}>{}</section>',
+        css,
+        name,
+        level,
+        name,
+        title,
+        level,
+        content,
     )
 
 
 @register.simple_block_tag
-def scroll(content: str, caption: str, id: str = "") -> SafeString:
+def scroll(content: SafeString, caption: str, id: str = "") -> SafeString:
     """``{% scroll "Nuvärde per budgethållare, MSEK" %}<table …>{% endscroll %}``: caption above, focusable region.
 
     Give the table ``class="table" aria-labelledby="tab-…"`` with the same id.
     """
     name = id or f"tab-{_slug(caption)}"
-    body = mark_safe(content)
     return format_html(
         '<p class="cap" id="{}">{}</p><div class="scroll" role="region" aria-labelledby="{}" tabindex="0">{}</div>',
         name,
         caption,
         name,
-        body,
+        content,
     )
 
 
 @register.simple_block_tag
-def note(content: str, tone: str = "") -> SafeString:
+def note(content: SafeString, tone: str = "") -> SafeString:
     """``{% note %}…{% endnote %}``: what must be known to trust the page; at most one. Tone: info, success, danger."""
     css = f"note note--{tone}" if tone else "note"
-    return format_html('<div class="{}">{}</div>', css, mark_safe(content))
+    return format_html('<div class="{}">{}</div>', css, content)
 
 
 def _slug(text: object) -> str:

@@ -112,6 +112,7 @@ function watch(form) {
   let timer = 0;
   const save = () => {
     clearTimeout(timer);
+    timer = 0;
     if (fields(form).every(untouched)) forget(key);
     else write(key, { owner, at: Date.now(), values: collect(form) });
   };
@@ -130,7 +131,7 @@ function watch(form) {
 
 // A page that came after sending: accepted when it says so, or when the form is gone and nothing failed.
 function tidy() {
-  const failed = document.querySelector('[data-failed]') !== null;
+  const failed = document.body.hasAttribute('data-failed');
   const thanked = document.querySelector('.message--success') !== null;
   for (const key of kept()) {
     const draft = read(key);

@@ -6,6 +6,7 @@
 const comma = !document.documentElement.lang.startsWith('en');
 const words = document.querySelector('meta[name="look-words"]')?.dataset ?? {};
 const HUNG_MS = 8000;
+const known = new WeakSet();
 
 const spoken = (value) => (comma ? value.replace('.', ',') : value).replace('-', '−');
 const parsed = (text) => Number(text.replace(/[\s\u00a0\u202f]/g, '').replace('−', '-').replace(',', '.'));
@@ -13,8 +14,8 @@ const parsed = (text) => Number(text.replace(/[\s\u00a0\u202f]/g, '').replace('�
 function pair(part) {
   const range = part.querySelector('input[type="range"]');
   const field = part.querySelector('input:not([type="range"])');
-  if (!range || !field || part.dataset.paired) return;
-  part.dataset.paired = 'yes';
+  if (!range || !field || known.has(part)) return;
+  known.add(part);
   const unit = range.getAttribute('aria-valuetext')?.replace(/^[\d\s\u00a0\u202f.,−-]+/, '') ?? '';
   const tell = () => range.setAttribute('aria-valuetext', `${field.value} ${unit}`.trim());
   range.addEventListener('input', () => {
@@ -87,8 +88,8 @@ function repaint(form) {
 const start = (root) => {
   root.querySelectorAll('[data-slider]').forEach(pair);
   root.querySelectorAll('form[data-repaint]').forEach((form) => {
-    if (form.dataset.watched) return;
-    form.dataset.watched = 'yes';
+    if (known.has(form)) return;
+    known.add(form);
     repaint(form);
   });
 };
