@@ -3,8 +3,14 @@ from django.apps import AppConfig
 
 
 class DecisionsConfig(AppConfig):
-    """The room decisions."""
+    """The decision room: bases, decisions, follow-ups."""
 
     name = "helhet.rooms.decisions"
     label = "decisions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from helhet.rooms.decisions import deciding  # noqa: F401 - registers its timer
+        from helhet.rooms.decisions.policy import register_actions
+
+        register_actions()

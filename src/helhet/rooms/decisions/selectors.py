@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Read bases and decisions: always through what the actor may read, always a page at a time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from helhet.foundation import policy
+from helhet.foundation.contracts import StepView
+from helhet.foundation.figures.models import Run
+from helhet.foundation.figures.services import Figure, figure
+from helhet.foundation.matters.models import Matter
+from helhet.foundation.matters.selectors import Page, readable
+from helhet.foundation.people.models import Organisation
+from helhet.foundation.policy import Standing
+from helhet.rooms.decisions.material import runs_for
+from helhet.rooms.decisions.models import Basis, Decision, FollowUp, State, Version
+from helhet.rooms.decisions.references import families, parse_key
+
+PAGE = 25
+RUNS_OFFERED = 12
+FIGURES_OFFERED = 400
+MATTER = ("matter__owners", "matter__participants")
+
+
+def register(actor: Standing, *, body: str = "", year: str = "", cursor: str = "") -> Page:
+    """Decisions on matters that the actor may read, newest first; keyed on (day, id)."""
+    found = _readable_decisions(actor)
+    if body:
+        found = found.filter(body__slug=body)
+    if year.isdigit() and 1900 <= int(year) <= 9998:
+        found = found.filter(decided_on__gte=date(int(year), 1, 1), decided_on__lte=date(int(year), 12, 31))
+    key = _parse(cursor)
+    if key:
+        found = found.filter(Q(decided_on__lt=key[0]) | Q(decided_on=key[0], id__lt=key[1]))
+    rows = found.select_related("body", "matter", "corrected_by", "version").defer(
+        "version__documents", "version__runs", "version__files"
+    )
+    items = list(rows.order_by("-decided_on", "-id")[: PAGE + 1])
+    older = f"{items[PAGE - 1].decided_on.isoformat()}_{items[PAGE - 1].pk}" if len(items) > PAGE else ""
+    return Page(items[:PAGE], older, not key)
+
+
+def _readable_decisions(actor: Standing) -> QuerySet[Decision]:
+    return Decision.objects.filter(matter__in=readable(actor))
+
+
+def _parse(cursor: str) -> tuple[date, int] | None:
+    day, _sep, pk = cursor.partition("_")
+    try:
+        return date.fromisoformat(day), int(pk)
+    except ValueError:
+        return None
+
+
+def bodies(actor: Standing) -> list[Organisation]:
+    """The bodies that have decided something that the actor may read."""
+    return list(Organisation.objects.filter(Exists(_readable_decisions(actor).filter(body=OuterRef("pk")))))
+
+
+def years(actor: Standing) -> list[int]:
+    """The years that the register reaches over, newest first."""
+    ordered = _readable_decisions(actor).order_by("decided_on").values_list("decided_on", flat=True)
+    first, last = ordered.first(), ordered.last()
+    return list(range(last.year, first.year - 1, -1)) if first and last else []
+
+
+def bases(actor: Standing, *, state: str = "", cursor: str = "") -> Page:
+    """Bases that are written or presented, latest change first. For those inside the municipality only."""
+    policy.require(actor, "basis.list")
+    found = Basis.objects.filter(matter__in=readable(actor))
+    if state in State.values:
+        found = found.filter(state=state)
+    key = _parse_moment(cursor)
+    if key:
+        found = found.filter(Q(changed_at__lt=key[0]) | Q(changed_at=key[0], id__lt=key[1]))
+    items = list(found.select_related("matter", "body").order_by("-changed_at", "-id")[: PAGE + 1])
+    older = f"{items[PAGE - 1].changed_at.timestamp():.6f}_{items[PAGE - 1].pk}" if len(items) > PAGE else ""
+    return Page(items[:PAGE], older, not key)
+
+
+def _parse_moment(cursor: str) -> tuple[object, int] | None:
+    from datetime import UTC, datetime
+
+    stamp, _sep, pk = cursor.partition("_")
+    try:
+        return datetime.fromtimestamp(float(stamp), UTC), int(pk)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def get_basis(actor: Standing, uid: object, action: str = "basis.read") -> Basis:
+    """One basis, or Basis.DoesNotExist, or Forbidden with the reason."""
+    found = (
+        Basis.objects.select_related("matter__home_unit", "matter__batch", "body")
+        .prefetch_related(*MATTER)
+        .get(uid=uid)
+    )
+    policy.require(actor, action, found)
+    return found
+
+
+def get_version(basis: Basis, number: int | None = None) -> Version:
+    """A presented version, the latest when no number is given; the caller has asked for the basis."""
+    return basis.versions.get(number=basis.current_version if number is None else number)
+
+
+def get_decision(actor: Standing, uid: object) -> Decision:
+    """One decision, or Decision.DoesNotExist, or Forbidden with the reason."""
+    found = (
+        Decision.objects.select_related(
+            "matter__home_unit", "matter__batch", "body", "version__basis", "corrects", "corrected_by"
+        )
+        .prefetch_related("matter__owners", "matter__participants", "follow_ups__responsible")
+        .get(uid=uid)
+    )
+    policy.require(actor, "decision.read", found)
+    return found
+
+
+def get_follow_up(actor: Standing, pk: int) -> FollowUp:
+    """One follow-up with its decision, or FollowUp.DoesNotExist, or Forbidden with the reason."""
+    found = (
+        FollowUp.objects.select_related(
+            "decision__matter__home_unit", "decision__matter__batch", "decision__body", "decision__version__basis",
+            "responsible",
+        )
+        .prefetch_related("decision__matter__owners", "decision__matter__participants")
+        .get(pk=pk)
+    )
+    policy.require(actor, "decision.read", found.decision)
+    return found
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What a writer can pick from one run: single figures, and families of them."""
+
+    run: Run
+    figures: list[Figure]
+    families: list[tuple[str, str, int]]
+
+
+def offered(basis: Basis) -> list[Offered]:
+    """The latest runs of the matter with their figures; figures by year are offered as families only."""
+    found = []
+    for run in Run.objects.filter(runs_for(basis), matter__isnull=False).order_by("-id")[:RUNS_OFFERED]:
+        keys = [key for key in run.figures if "year" not in parse_key(key)[1]][:FIGURES_OFFERED]
+        groups = [
+            (pattern, _family_label(run, members), len(members)) for pattern, members in families(run.figures).items()
+        ]
+        found.append(Offered(run, [figure(run, key) for key in keys], groups))
+    return found
+
+
+def _family_label(run: Run, members: Sequence[str]) -> str:
+    quantity, coordinates = parse_key(members[0])
+    axes = {"holder": _("budgethållare"), "year": _("år")}
+    words = ", ".join(str(axes.get(axis, axis)) for axis in coordinates)
+    first = figure(run, members[0])
+    name = str(first.explanation.get("quantity_label") or quantity)
+    return _("%(name)s, för varje %(axes)s") % {"name": name, "axes": words}
+
+
+def decide_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
+    """The step «Besluta»: under way when a basis has been presented, done with a decision. Drafts show nothing."""
+    views: dict[int, StepView] = {}
+    presented = Version.objects.filter(basis__matter__in=matters).order_by("presented_at")
+    for matter_id, moment in presented.values_list("basis__matter_id", "presented_at"):
+        views[matter_id] = StepView("now", _("Underlag framlagt %(day)s") % {"day": moment.strftime("%Y-%m-%d")})
+    decided = Decision.objects.filter(matter__in=matters, corrected_by=None).order_by("decided_on", "id")
+    for matter_id, day in decided.values_list("matter_id", "decided_on"):
+        views[matter_id] = StepView("done", day.isoformat())
+    return views
+
+
+def follow_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
+    """The step «Följa upp»: waits for its day, is under way from then on, and done when somebody has answered."""
+    views: dict[int, StepView] = {}
+    rows = FollowUp.objects.filter(decision__matter__in=matters, decision__corrected_by=None).order_by("due", "id")
+    for matter_id, due, done in rows.values_list("decision__matter_id", "due", "done_on"):
+        if done is not None:
+            views[matter_id] = StepView("done", done.isoformat())
+        else:
+            views[matter_id] = StepView("now" if due <= localdate() else "todo", due.isoformat())
+    return views
+
+
+def follow_ups_near(days: int = 14) -> QuerySet[FollowUp]:
+    """Follow-ups that are due within so many days, the most urgent first."""
+    return (
+        FollowUp.objects.filter(done_on=None, due__lte=localdate() + timedelta(days=days))
+        .select_related("decision__matter__home_unit", "decision__matter__batch", "responsible")
+        .prefetch_related("decision__matter__owners", "decision__matter__participants")
+        .order_by("due", "id")
+    )

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A figure as a document shows it: value and interval in words, and where it comes from."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from helhet.core.charts import numbers
+from helhet.foundation.figures.models import Run
+from helhet.foundation.figures.services import Figure
+from helhet.paper import document as paper
+from helhet.rooms.decisions.references import address
+from helhet.rooms.decisions.words import in_language, word
+
+KRONOR = {"sek", "kr", "kronor"}
+MONEY = {*KRONOR, "ksek", "tkr", "msek", "mnkr", "mkr"}
+MAX_INPUTS = 8
+
+
+def is_money(unit: str) -> bool:
+    """Whether a unit is one of money, as against an effect in its own unit."""
+    return unit.strip().lower() in MONEY
+
+
+def scale(values: Iterable[float | None], unit: str) -> tuple[float, str]:
+    """(divisor, unit to show): kronor become MSEK when any of the values reaches a million."""
+    largest = max((abs(value) for value in values if value is not None), default=0)
+    return (1e6, "MSEK") if unit.strip().lower() in KRONOR and largest >= 1e6 else (1.0, unit)
+
+
+def decimals_for(values: Iterable[float | None]) -> int:
+    """Decimals that suit numbers that stand together: none from 100 up, otherwise one, two below one."""
+    present = [abs(value) for value in values if value is not None]
+    largest = max(present, default=0)
+    if largest >= 100 or all(value == int(value) for value in present):
+        return 0
+    return 1 if largest >= 1 else 2
+
+
+def value_text(
+    figure: Figure, language: str, *, signed: bool = False, unit: bool = True, by: tuple[float, str] | None = None
+) -> str:
+    """“−73,4 MSEK”; without ``unit`` the number alone. A figure without value says so, never zero.
+
+    ``by`` is the scale of numbers that stand together, as :func:`scale` gives it; without it the figure's own.
+    """
+    if figure.value is None:
+        return word("not_calculated", language)
+    divisor, shown = by or scale([figure.value], figure.unit)
+    value = figure.value / divisor
+    text = numbers.number(value, decimals_for([value]), language=language, signed=signed)
+    return f"{text}{numbers.HARD}{shown.replace(' ', numbers.HARD)}" if unit and shown else text
+
+
+def interval_text(
+    figure: Figure, language: str, *, signed: bool = False, by: tuple[float, str] | None = None
+) -> str:
+    """“−142 till −3”, or '' where nothing is uncertain or nobody knows."""
+    if figure.low is None or figure.high is None:
+        return ""
+    divisor, _unit = by or scale([figure.value, figure.low, figure.high], figure.unit)
+    pair = (figure.low / divisor, figure.high / divisor)
+    low, high = (numbers.number(v, decimals_for(pair), language=language, signed=signed) for v in pair)
+    return word("between", language, low=low, high=high)
+
+
+def label_of(figure: Figure, language: str) -> str:
+    return in_language(figure.label, figure.label_en, language) or figure.key
+
+
+def confidence_text(figure: Figure, language: str) -> str:
+    known = {"assumption", "fact", "high", "medium", "low"}
+    name = figure.confidence.strip().lower()
+    if name not in known:
+        return figure.confidence
+    return word(name if name in {"assumption", "fact"} else f"{name}_confidence", language)
+
+
+def origin(run: Run, figure: Figure, language: str) -> paper.Origin:
+    """Where a figure comes from: formula, interval, inputs, price basis, sources, run."""
+    facts = [
+        paper.Fact(word("interval", language), f"{interval_text(figure, language)} (P10–P90)")
+        if figure.low is not None and figure.high is not None
+        else None,
+        paper.Fact(word("inputs", language), _inputs(figure.explanation, language)),
+        paper.Fact(word("price_basis", language), figure.price_basis),
+        paper.Fact(word("confidence", language), confidence_text(figure, language)),
+        paper.Fact(word("published", language), "; ".join(str(source) for source in figure.sources)),
+    ]
+    return paper.Origin(
+        key=address(run.uid, figure.key),
+        label=label_of(figure, language),
+        value=value_text(figure, language),
+        basis=_formula(figure.explanation, language),
+        source=word("run_source", language, title=run.title, day=run.created_at.strftime("%Y-%m-%d")),
+        facts=tuple(fact for fact in facts if fact and fact.value),
+    )
+
+
+def is_assumption(figure: Figure) -> bool:
+    """Whether the figure itself is marked as resting on assumptions."""
+    return figure.confidence.strip().lower() in {"assumption", "antagande", "low", "låg"}
+
+
+def _worded(value: Any, language: str) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get(language) or value.get("sv") or value.get("text") or "")
+    return str(value) if value not in (None, "") else ""
+
+
+def _formula(explanation: Mapping[str, Any], language: str) -> str:
+    return next((text for name in ("formula", "text", "note") if (text := _worded(explanation.get(name), language))), "")
+
+
+def _inputs(explanation: Mapping[str, Any], language: str) -> str:
+    """The first inputs of an explanation as “name 280 kr/MWh; …”; rooms write them as a mapping or a list."""
+    given: Any = explanation.get("inputs") or explanation.get("values") or ()
+    items = list(given.items()) if isinstance(given, Mapping) else [("", item) for item in given]
+    texts = [text for name, item in items[:MAX_INPUTS] if (text := _input(str(name), item, language))]
+    return "; ".join(texts) + (" …" if len(items) > MAX_INPUTS else "")
+
+
+def _input(name: str, item: Any, language: str) -> str:
+    if isinstance(item, Mapping):
+        label = _worded(item.get("label"), language) or str(item.get("name") or name)
+        value, unit = item.get("value"), str(item.get("unit") or "")
+    else:
+        label, value, unit = name, item, ""
+    if numbers.is_number(value):
+        shown = numbers.quantity(value, unit, language=language)
+    else:
+        shown = _worded(value, language)
+    return f"{label} {shown}".strip() if shown else ""

@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The tables and charts of a decision basis. Every number is a figure that can be opened.
+
+The one exception is the table year by year, whose sums over the whole period stand beside it as figures.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from helhet.core.charts import numbers
+from helhet.foundation.figures.models import Run
+from helhet.foundation.figures.services import Figure, NoSuchFigure, figure
+from helhet.paper import document as paper
+from helhet.rooms.decisions.models import Alternative, Part
+from helhet.rooms.decisions.references import matching, parse_key
+from helhet.rooms.decisions.shown import (
+    confidence_text,
+    decimals_for,
+    interval_text,
+    label_of,
+    scale,
+    value_text,
+)
+from helhet.rooms.decisions.words import counted, day, in_language
+
+if TYPE_CHECKING:
+    from helhet.rooms.decisions.document import Builder
+
+Pair = tuple[Run, Figure]
+#: The parts whose figures are shown with their spread.
+SPREAD_PARTS = (Part.TOTAL, Part.MONEY, Part.UNITS, Part.HOLDERS)
+
+
+def alternatives(builder: Builder) -> paper.Block:
+    """The alternatives side by side: one column for each figure chosen to compare, and whether it can be undone."""
+    material, language = builder.material, builder.language
+    keys = _compared(builder)
+    columns = [paper.Column(label, "num", by[1]) for _key, label, by in keys]
+    rows = tuple(
+        paper.Alternative(
+            mark=material.mark(one),
+            title=in_language(one.name, one.name_en, language),
+            cells=(*(_compared_cell(builder, one, key, by) for key, _l, by in keys), _reversible(builder, one)),
+            recommended=one.is_recommended,
+        )
+        for one in material.alternatives
+    )
+    return paper.Alternatives(
+        caption=builder.w("alternatives_caption"),
+        columns=(*columns, paper.Column(builder.w("reversible"))),
+        alternatives=rows,
+        note=builder.w("interval_note") if keys else "",
+        first=builder.w("alternative"),
+    )
+
+
+def alternative_texts(builder: Builder) -> list[paper.Block]:
+    """What each alternative means, for those that say it."""
+    items = []
+    for one in builder.material.alternatives:
+        if text := in_language(one.text, one.text_en, builder.language):
+            name = in_language(one.name, one.name_en, builder.language)
+            lead = paper.Strong((paper.Text(f"{builder.material.mark(one)}. {name.rstrip('.')}."),))
+            items.append((paper.Paragraph((lead, paper.Text(f" {text}"))),))
+    return [paper.Bullets(tuple(items))] if items else []
+
+
+def _compared(builder: Builder) -> list[tuple[str, str, tuple[float, str]]]:
+    """(key, label, scale) of the columns; labels come from the first alternative whose run holds the figure."""
+    found: dict[str, tuple[str, str, tuple[float, str]]] = {}
+    runs = [run for one in builder.material.alternatives if one.run and (run := _run(builder, one))]
+    for chosen in builder.material.chosen:
+        if chosen.part != Part.COMPARE:
+            continue
+        for run in runs:
+            for key in matching(run.figures, chosen.key):
+                if key not in found:
+                    kept = figure(run, key)
+                    values = [r.figures[key]["value"] for r in runs if key in r.figures]
+                    found[key] = (key, label_of(kept, builder.language), scale(values, kept.unit))
+    return list(found.values())
+
+
+def _run(builder: Builder, one: Alternative) -> Run | None:
+    return builder.material.runs.get(str(one.run.uid)) if one.run else None
+
+
+def _compared_cell(builder: Builder, one: Alternative, key: str, by: tuple[float, str]) -> paper.Cell:
+    run = _run(builder, one)
+    if run is None:
+        return paper.cell(builder.w("baseline" if one.is_reference else "not_calculated"))
+    try:
+        return _figure_cell(builder, run, figure(run, key), unit=False, by=by)
+    except NoSuchFigure:
+        return paper.cell(builder.w("not_calculated"))
+
+
+def _figure_cell(
+    builder: Builder, run: Run, kept: Figure, *, unit: bool = True, by: tuple[float, str] | None = None
+) -> paper.Cell:
+    """The number, and its interval on a line of its own."""
+    text = value_text(kept, builder.language, signed=True, unit=unit, by=by)
+    cell: list[paper.Inline] = [builder.figure(run, kept, text)]
+    if spread := interval_text(kept, builder.language, signed=True, by=by):
+        cell += [paper.Break(), paper.Fine((paper.Text(spread),))]
+    return tuple(cell)
+
+
+def _reversible(builder: Builder, one: Alternative) -> paper.Cell:
+    text = in_language(one.reversible, one.reversible_en, builder.language)
+    return paper.cell(text or builder.w("unknown"))
+
+
+def effects(builder: Builder) -> list[paper.Block]:
+    """Effects in money, then effects in their own units; never added together."""
+    blocks: list[paper.Block] = []
+    for part, caption in ((Part.MONEY, "money_caption"), (Part.UNITS, "units_caption")):
+        if pairs := builder.material.expand(part):
+            blocks.append(_effect_table(builder, pairs, builder.w(caption)))
+    return blocks
+
+
+def _effect_table(builder: Builder, pairs: list[Pair], caption: str) -> paper.Table:
+    language = builder.language
+    columns = (
+        paper.Column(builder.w("effect")),
+        paper.Column(builder.w("expected"), "num"),
+        paper.Column(builder.w("confidence")),
+    )
+    rows = tuple(
+        paper.row(
+            label_of(kept, language),
+            _figure_cell(builder, run, kept),
+            confidence_text(kept, language) or builder.w("unknown"),
+        )
+        for run, kept in pairs
+    )
+    return paper.Table(_with_basis(caption, pairs), columns, rows, note=_interval_note(builder, pairs))
+
+
+def _interval_note(builder: Builder, pairs: list[Pair]) -> str:
+    return builder.w("interval_note") if any(kept.low is not None for _run, kept in pairs) else ""
+
+
+def _with_basis(caption: str, pairs: list[Pair]) -> str:
+    """The caption with the price basis, where all of the figures share one."""
+    bases = {kept.price_basis for _run, kept in pairs if kept.price_basis}
+    return f"{caption}, {bases.pop()}" if len(bases) == 1 else caption
+
+
+def holder_name(builder: Builder, kept: Figure) -> str:
+    """The budget-holder's name: the organisation of the coordinate, or the figure's own label."""
+    slug = parse_key(kept.key)[1].get("holder", "")
+    found = builder.material.organisations.get(slug)
+    if found is not None:
+        return in_language(found.short or found.name, found.name_en, builder.language)
+    return label_of(kept, builder.language)
+
+
+def holders(builder: Builder) -> list[paper.Block]:
+    """Who pays and who gains: bars over the whole period with their table, and year by year."""
+    pairs, total = builder.material.expand(Part.HOLDERS), builder.material.expand(Part.TOTAL)
+    pairs = [pair for pair in pairs if pair[1].value is not None]
+    years = builder.material.expand(Part.YEARS)
+    blocks: list[paper.Block] = [_chart(builder, pairs, total)] if pairs else []
+    return [*blocks, *([_year_table(builder, years)] if years else [])]
+
+
+def _chart(builder: Builder, pairs: list[Pair], total: list[Pair]) -> paper.Chart:
+    unit = pairs[0][1].unit
+    same = [pair for pair in pairs if pair[1].unit == unit]
+    sums = [pair for pair in total if pair[1].unit == unit and pair[1].value is not None][:1]
+    divisor, shown = scale([kept.value for _run, kept in (*same, *sums)], unit)
+    places = decimals_for([(kept.value or 0) / divisor for _run, kept in (*same, *sums)])
+    bars = [_bar(builder, kept, holder_name(builder, kept), divisor, places) for _run, kept in same]
+    bars += [_bar(builder, kept, builder.w("whole"), divisor, places, is_sum=True) for _run, kept in sums]
+    words = "; ".join(f"{bar.label} {bar.text} {shown}" for bar in bars)
+    return paper.Chart(
+        title=_holder_title(builder, same),
+        alt=builder.w("chart_alt", bars=words),
+        caption=_with_basis(f"{_scenario(builder)} {shown}.".strip(), same),
+        unit=shown,
+        bars=tuple(bars),
+        table=_holder_table(builder, pairs, sums),
+    )
+
+
+def _scenario(builder: Builder) -> str:
+    proposed = builder.material.recommended
+    if proposed is None:
+        return ""
+    name = in_language(proposed.name, proposed.name_en, builder.language).rstrip(".")
+    return f"{builder.w('alternative')} {builder.material.mark(proposed)}. {name},"
+
+
+def _bar(
+    builder: Builder, kept: Figure, label: str, divisor: float, places: int, *, is_sum: bool = False
+) -> paper.Bar:
+    return paper.Bar(
+        label=label,
+        value=(kept.value or 0.0) / divisor,
+        text=numbers.number((kept.value or 0.0) / divisor, places, language=builder.language, signed=True),
+        low=None if kept.low is None else kept.low / divisor,
+        high=None if kept.high is None else kept.high / divisor,
+        interval=interval_text(kept, builder.language, signed=True, by=(divisor, "")),
+        is_sum=is_sum,
+    )
+
+
+def _holder_title(builder: Builder, pairs: list[Pair]) -> str:
+    """What is true: who loses money, and who gains."""
+    losers = [holder_name(builder, kept) for _run, kept in pairs if (kept.value or 0) < 0]
+    winners = [holder_name(builder, kept) for _run, kept in pairs if (kept.value or 0) > 0]
+    parts = [
+        counted(key, builder.language, len(names), names=builder.names(names))
+        for key, names in (("loses", losers), ("gains", winners))
+        if names
+    ]
+    return builder.w("but", first=parts[0], last=parts[1]) if len(parts) == 2 else (parts or [builder.w("nobody_moves")])[0]
+
+
+def _holder_table(builder: Builder, pairs: list[Pair], sums: list[Pair]) -> paper.Table:
+    columns = (
+        paper.Column(builder.w("holder")),
+        paper.Column(builder.w("expected"), "num"),
+        paper.Column(builder.w("low"), "num"),
+        paper.Column(builder.w("high"), "num"),
+    )
+    rows = tuple(_spread_row(builder, run, kept, holder_name(builder, kept)) for run, kept in pairs)
+    foot = tuple(_spread_row(builder, run, kept, builder.w("whole")) for run, kept in sums)
+    caption = builder.w("holders_caption", name=label_of(sums[0][1] if sums else pairs[0][1], builder.language))
+    return paper.Table(_with_basis(caption, pairs), columns, rows, foot)
+
+
+def _spread_row(builder: Builder, run: Run, kept: Figure, label: str) -> tuple[paper.Cell, ...]:
+    value = builder.figure(run, kept, value_text(kept, builder.language, signed=True))
+    return paper.row(label, (value,), *(_end(builder, kept, end) for end in (kept.low, kept.high)))
+
+
+def _end(builder: Builder, kept: Figure, value: float | None) -> str:
+    if value is None:
+        return numbers.MISSING
+    divisor, unit = scale([kept.value, kept.low, kept.high], kept.unit)
+    places = decimals_for([end / divisor for end in (kept.low, kept.high) if end is not None])
+    return numbers.quantity(value / divisor, unit, places, language=builder.language, signed=True)
+
+
+def _year_table(builder: Builder, pairs: list[Pair]) -> paper.Table:
+    """Holders down, years across; what a run does not hold is a dash, never zero."""
+    cells: dict[str, dict[str, Pair]] = {}
+    for run, kept in pairs:
+        year = parse_key(kept.key)[1].get("year", "")
+        cells.setdefault(holder_name(builder, kept), {})[year] = (run, kept)
+    years = sorted({year for row in cells.values() for year in row})
+    divisor, unit = scale([kept.value for _run, kept in pairs], pairs[0][1].unit)
+    places = decimals_for([(kept.value or 0) / divisor for _run, kept in pairs])
+    rows = tuple(
+        paper.row(name, *(_year_cell(builder, row.get(year), divisor, places) for year in years))
+        for name, row in cells.items()
+    )
+    columns = (paper.Column(builder.w("holder")), *(paper.Column(year, "num") for year in years))
+    return paper.Table(_with_basis(builder.w("years_caption", unit=unit), pairs), columns, rows)
+
+
+def _year_cell(builder: Builder, pair: Pair | None, divisor: float, places: int) -> paper.Cell:
+    if pair is None or pair[1].value is None:
+        return paper.cell(numbers.MISSING)
+    text = numbers.number(pair[1].value / divisor, places, language=builder.language, signed=True)
+    return (paper.Text(text),)
+
+
+def certainty(builder: Builder) -> list[paper.Block]:
+    """The spread of every chosen figure, and in words what it says about the direction."""
+    pairs = {(run.pk, kept.key): (run, kept) for part in SPREAD_PARTS for run, kept in builder.material.expand(part)}
+    spread = [pair for pair in pairs.values() if pair[1].low is not None and pair[1].high is not None]
+    if not spread:
+        return [paper.Paragraph((paper.Text(builder.w("no_intervals")),), "meta")]
+    columns = (
+        paper.Column(builder.w("effect")),
+        paper.Column(builder.w("expected"), "num"),
+        paper.Column(builder.w("low"), "num"),
+        paper.Column(builder.w("high"), "num"),
+        paper.Column(builder.w("says")),
+    )
+    rows = tuple((*_spread_row(builder, run, kept, _name(builder, kept)), _direction(builder, kept)) for run, kept in spread)
+    blocks: list[paper.Block] = [paper.Table(builder.w("certainty_caption"), columns, rows)]
+    without = [_name(builder, kept) for _run, kept in pairs.values() if kept.low is None or kept.high is None]
+    if without:
+        text = builder.w("without_interval", names=builder.names(without))
+        blocks.append(paper.Paragraph((paper.Text(text),), "meta"))
+    return blocks
+
+
+def _name(builder: Builder, kept: Figure) -> str:
+    holder = parse_key(kept.key)[1].get("holder", "")
+    label = label_of(kept, builder.language)
+    name = holder_name(builder, kept)
+    return f"{label}, {name}" if holder and name.lower() not in label.lower() else label
+
+
+def _direction(builder: Builder, kept: Figure) -> paper.Cell:
+    assert kept.low is not None
+    assert kept.high is not None
+    key = "sure_plus" if kept.low > 0 else "sure_minus" if kept.high < 0 else "unsure"
+    return paper.cell(builder.w(key))
+
+
+def heard(builder: Builder) -> paper.Table | None:
+    """Who is affected, how, when they were heard and what they say."""
+    rows = builder.material.affected
+    if not rows:
+        return None
+    language = builder.language
+    columns = tuple(paper.Column(builder.w(key)) for key in ("group", "how_affected", "when", "they_say"))
+    body = []
+    for row in rows:
+        how_heard = in_language(row.heard_how, row.heard_how_en, language)
+        moment = day(row.heard_on, language) if row.heard_on else builder.w("not_heard")
+        body.append(
+            paper.row(
+                in_language(row.group, row.group_en, language),
+                in_language(row.how, row.how_en, language),
+                f"{moment}. {how_heard}".rstrip(". ") if how_heard else moment,
+                in_language(row.says, row.says_en, language),
+            )
+        )
+    return paper.Table(builder.w("heard_caption"), columns, tuple(body))
