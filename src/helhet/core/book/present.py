@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from helhet.core.book.choose import Choice
 from helhet.core.book.explain import Explanation
 from helhet.core.book.model import HOLDER, Book
@@ -50,7 +52,12 @@ def run_lines(run: Run, lang: str) -> list[str]:
     words, unit = _WORDS[lang], run.book.currency.text
     npv, total = run.npv(), run.total()
     lines = [f"{run.book.title.text(lang)} – {words['npv']}, {unit}, {words['price']} {run.book.price_year}"]
-    rows = [(holder_label(run.book, h, lang), npv.at(i)) for i, h in enumerate(run.holders)]
+    wholes = run.branches()
+    rows = [
+        (holder_label(run.book, h, lang), wholes[h].at() if h in wholes else npv.at(i))
+        for i, h in enumerate(run.holders)
+        if h in wholes or np.any(run.sampled.cash[i])
+    ]
     rows.append((words["total"], total.at()))
     width = max(len(label) for label, _ in rows)
     for label, row in rows:
@@ -105,6 +112,8 @@ def choice_lines(found: Choice, lang: str) -> list[str]:
     lines.append(f"{words['gap']}: {number(found.gap_total.at()['mean'], lang)} {unit}")
     for i, holder in enumerate(base.holders):
         row = found.gap.at(i)
+        if not any(row.values()):
+            continue
         low, high = number(row["p10"], lang), number(row["p90"], lang)
         lines.append(f"  {holder_label(base.book, holder, lang)}: {number(row['mean'], lang)} (P10 {low}, P90 {high})")
     lines.append(f"{words['pay']}: {number(found.side_payment, lang)} {unit}")

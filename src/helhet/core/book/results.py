@@ -154,19 +154,41 @@ class Run:
         cash, npv = self.sampled.cash[rows].sum(axis=0), self.sampled.npv[rows].sum(axis=0)
         return self.money(cash), self.money(npv)
 
+    def branches(self) -> dict[str, Stats]:
+        """Present value of every holder that has others under it, with all of them."""
+        if HOLDER not in self.book.dimensions:
+            return {}
+        parents = {c.parent for c in self.book.dimensions[HOLDER].categories if c.parent}
+        found: dict[str, Stats] = {}
+        for holder in self.holders:
+            if holder in parents:
+                rows = branch(self.book, holder)
+                sides = [self.money(o.npv[rows].sum(axis=0)) for o in (self.expected, self.sampled)]
+                found[holder] = stats(*sides)
+        return found
+
+    def holder_row(self, index: int, npv: Stats) -> dict[str, Any]:
+        """One holder: label, parent, own present value, that of its branch where it has one, and if money moves at all."""
+        key = self.holders[index]
+        category = self.book.dimensions[HOLDER].categories[index] if HOLDER in self.book.dimensions else None
+        whole = self.branches().get(key)
+        return {
+            "key": key,
+            "label": category.label.as_dict() if category else {"sv": key, "en": key},
+            "parent": category.parent if category else "",
+            "npv": npv.at(index),
+            "branch": whole.at() if whole else None,
+            "active": bool(np.any(self.sampled.cash[index])),
+        }
+
     def summary(self) -> dict[str, Any]:
         """Everything a page shows, JSON-able, without identity; money in `unit`."""
         npv, cash = self.npv(), self.cash()
-        holders = self.book.dimensions[HOLDER].categories if HOLDER in self.book.dimensions else ()
-        labels = {category.key: category.label.as_dict() for category in holders}
         return {
             "unit": self.book.currency.text,
             "price_year": self.book.price_year,
             "years": list(self.years),
-            "holders": [
-                {"key": h, "label": labels.get(h, {"sv": h, "en": h}), "npv": npv.at(i)}
-                for i, h in enumerate(self.holders)
-            ],
+            "holders": [self.holder_row(i, npv) for i in range(len(self.holders))],
             "total": self.total().at(),
             "cash": cash.as_dict(),
             "resource": self.resource().as_dict(),
