@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 from helhet.core.charts import marks as draw
@@ -194,7 +195,7 @@ def bars(
     for row, (value, low, high) in zip(rows, known, strict=True):
         css = "sum" if row.is_sum else "gain" if (value or 0) >= 0 else "pay"
         marks: list[Mark] = [] if value is None else [_bar(axis, css, 0, value, 12, 16)]
-        spread = "" if low is None or high is None else interval(low, high, 0, language=language, signed=True)
+        spread = _spread(low, high, decimals, language)
         drawn.append(Row(row.label, (*marks, *_whiskers(axis, low, high, 20)), say(row.value), "", spread, row.is_sum))
     spreads = any(low is not None for _, low, _ in known)
     return RowChart(
@@ -209,6 +210,14 @@ def bars(
         rows=tuple(drawn),
         table=_bar_table(rows, say, caption or f"{title}, {unit}", head or word("holder", language), language),
     )
+
+
+def _spread(low: float | None, high: float | None, decimals: int, language: str) -> str:
+    """“−109 till +29”: whole numbers unless both ends are small."""
+    if low is None or high is None:
+        return ""
+    places = 0 if max(abs(low), abs(high)) >= 10 else decimals
+    return interval(low, high, places, language=language, signed=True)
 
 
 def _bar_legend(language: str, spreads: bool) -> tuple[Legend, ...]:
@@ -252,24 +261,15 @@ def waterfall(
     caption: str = "",
 ) -> RowChart:
     """Item by item to the sum: each bar begins where the last ended. Missing items are listed but move nothing."""
-
-    def say(value: float | None) -> str:
-        return number(value, decimals, language=language, signed=True)
-
+    say = partial(number, decimals=decimals, language=language, signed=True)
     values = [clean(item.value) for item in items]
     sums, so_far = [], 0.0
     for value in values:
         so_far = clean(so_far + (value or 0)) or 0.0
         sums.append(so_far)
     axis = _axis([*sums, 0.0], language)
-    drawn, start = [], 0.0
-    for item, value, end in zip(items, values, sums, strict=True):
-        marks: list[Mark] = []
-        if value is not None:
-            marks.append(_bar(axis, "gain" if value >= 0 else "pay", start, end, 10, 20))
-        marks.append(Line("join", axis.at(end), axis.at(end), 30, 50))
-        drawn.append(Row(item.label, tuple(marks), say(value)))
-        start = end
+    moves = zip(items, values, [0.0, *sums], sums, strict=False)
+    drawn = [Row(item.label, _fall(axis, value, start, end), say(value)) for item, value, start, end in moves]
     drawn.append(Row(total, (_bar(axis, "sum", 0, so_far, 10, 20),), say(so_far), is_sum=True))
     columns = (Column(word("item", language), False), Column(unit), Column(word("sum_so_far", language)))
     body = tuple((i.label, say(v), say(s)) for i, v, s in zip(items, values, sums, strict=True))
@@ -286,6 +286,14 @@ def waterfall(
     )
 
 
+def _fall(axis: Scale, value: float | None, start: float, end: float) -> tuple[Mark, ...]:
+    """One move of a waterfall and the thread to the next line."""
+    join = Line("join", axis.at(end), axis.at(end), 30, 50)
+    if value is None:
+        return (join,)
+    return (_bar(axis, "gain" if value >= 0 else "pay", start, end, 10, 20), join)
+
+
 def tornado(
     swings: Sequence[Swing],
     *,
@@ -298,29 +306,14 @@ def tornado(
     caption: str = "",
 ) -> RowChart:
     """What matters most: change of the result at the low and high value of each assumption, widest first."""
-
-    def say(value: float | None) -> str:
-        return number(value, decimals, language=language, signed=True)
-
+    say = partial(number, decimals=decimals, language=language, signed=True)
     known = [(s, clean(s.low), clean(s.high)) for s in swings]
     known.sort(key=lambda entry: -(max(entry[1] or 0, entry[2] or 0, 0) - min(entry[1] or 0, entry[2] or 0, 0)))
     axis = _axis([v for _, low, high in known for v in (low, high)], language)
-    drawn = []
-    for swing, low, high in known:
-        ends = [("low", low), ("high", high)]
-        ends.sort(key=lambda end: -abs(end[1] or 0))
-        same = low is not None and high is not None and (low < 0) == (high < 0) and low != 0 and high != 0
-        marks = [
-            _bar(axis, css, 0, value, 12 + (8 if same and css == "high" else 0), 8 if same else 16, 0)
-            for css, value in ends
-            if value is not None
-        ]
-        drawn.append(Row(swing.label, tuple(marks), f"{say(low)} · {say(high)}", swing.span, strong=False))
-    low_word, high_word = word("low", language), word("high", language)
-    columns = (
-        Column(word("assumption", language), False),
-        *(Column(c) for c in (word("range", language), low_word, high_word)),
-    )
+    drawn = [
+        Row(swing.label, _swing(axis, low, high), f"{say(low)} · {say(high)}", swing.span, strong=False)
+        for swing, low, high in known
+    ]
     return RowChart(
         title=title,
         desc=_said([(row.label, row.end) for row in drawn], unit),
@@ -328,14 +321,22 @@ def tornado(
         note=note,
         name=name,
         language=language,
-        legend=(Legend("low", low_word), Legend("high", high_word)),
+        legend=(Legend("low", word("low", language)), Legend("high", word("high", language))),
         axis=axis,
         rows=tuple(drawn),
         height=44,
         end_title=word("low_high", language),
         table=Table(
             caption or f"{title}, {unit}",
-            columns,
+            tuple(Column(word(key, language), key != "assumption") for key in ("assumption", "range", "low", "high")),
             tuple((s.label, s.span or MISSING, say(low), say(high)) for s, low, high in known),
         ),
     )
+
+
+def _swing(axis: Scale, low: float | None, high: float | None) -> tuple[Mark, ...]:
+    """Both ends of a swing; when they lie on the same side of zero each has half the height, so that both are seen."""
+    same = bool(low and high and (low < 0) == (high < 0))
+    height = 8 if same else 16
+    ends = (("low", low, 12), ("high", high, 20 if same else 12))
+    return tuple(_bar(axis, css, 0, value, y, height, 0) for css, value, y in ends if value is not None)

@@ -115,12 +115,10 @@ def fan(
     marks: list[Mark] = []
     spot = _places(len(years), _left(axis, language)) if years else []
     if drawn:
-        marks += _bands(axis, known, drawn, spot)
-        marks += _grid(axis, unit, language, signed=True)
+        marks += _bands(axis, known, drawn, spot) + _grid(axis, unit, language, signed=True)
         marks += _median(axis, known, drawn, spot, years, decimals, language)
         marks += _year_words(tuple(years), spot)
-    legend = [Legend("median", word("median", language))]
-    legend += [Legend("fan-2", "P25–P75")] if {25, 75} <= set(known) else []
+    inner = (Legend("fan-2", "P25–P75"),) if {25, 75} <= set(known) else ()
     return PlotChart(
         title=title,
         desc=_fan_words(years, known, drawn, unit, decimals, language),
@@ -128,7 +126,7 @@ def fan(
         note=note,
         name=name,
         language=language,
-        legend=(*legend, Legend("fan-1", "P10–P90")),
+        legend=(Legend("median", word("median", language)), *inner, Legend("fan-1", "P10–P90")),
         marks=tuple(marks),
         table=_fan_table(years, known, caption or f"{title}, {unit}", decimals, language),
     )
@@ -261,16 +259,12 @@ def year_bars(
     limit = clean(ceiling)
     sums = [clean(sum(layer[i] or 0.0 for layer in layers)) or 0.0 for i in range(len(years))]
     axis = scale([*_stack_ends(layers, len(years)), limit], most=5, pad=0.08)
-    left = _left(axis, language)
-    slot = (RIGHT - left) / max(1, len(years))
+    slot = (RIGHT - (left := _left(axis, language))) / max(1, len(years))
     spot = [left + slot * (i + 0.5) for i in range(len(years))]
     marks = _grid(axis, unit, language, signed=min([0.0, *sums]) < 0)
-    marks += _stacks(axis, series, layers, spot, slot)
-    marks += _year_words(tuple(years), spot)
+    marks += _stacks(axis, series, layers, spot, slot) + _year_words(tuple(years), spot)
     if limit is not None:
         marks += _limit(axis, limit, sums, spot, left, decimals, language)
-    legend = [Legend(entry.css, entry.label) for entry in series]
-    legend += [Legend("limit", word("ceiling", language))] if limit is not None else []
     return PlotChart(
         title=title,
         desc=_years_words(years, sums, limit, unit, decimals, language),
@@ -278,10 +272,15 @@ def year_bars(
         note=note,
         name=name,
         language=language,
-        legend=tuple(legend),
+        legend=_years_legend(series, limit, language),
         marks=tuple(marks),
         table=_years_table(years, series, sums, limit, caption or f"{title}, {unit}", decimals, language),
     )
+
+
+def _years_legend(series: Sequence[Series], limit: float | None, language: str) -> tuple[Legend, ...]:
+    shown = tuple(Legend(entry.css, entry.label) for entry in series)
+    return (*shown, Legend("limit", word("ceiling", language))) if limit is not None else shown
 
 
 def _stack_ends(layers: list[list[float | None]], count: int) -> list[float]:
