@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -106,7 +107,8 @@ class Room:
     """One room's manifest.
 
     ``tasks`` answer "what waits for me" on the home page, ``waits`` answer "what waits, and for whom" on a matter's
-    page. ``notices`` pairs the room's verbs with the words people are told them in.
+    page. ``notices`` pairs the room's verbs with the words people are told them in. ``load`` reads what the room
+    needs from an instance's folder, before the tables; ``load_demo`` what it shows as demonstration, after them.
     """
 
     name: str
@@ -122,6 +124,8 @@ class Room:
     importers: tuple[Importer, ...] = ()
     api: tuple[tuple[str, Any], ...] = ()
     notices: Mapping[str, Text] = field(default_factory=dict)
+    load: Callable[[Path], None] | None = None
+    load_demo: Callable[[Path], None] | None = None
 
 
 @cache

@@ -1,86 +1,75 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Load an instance's data files, each by the importer of its kind, in the order they build on each other."""
-
-from __future__ import annotations
+"""Load an instance: its organisations and words, the tables of its folder, what the rooms bring. Twice is as once."""
 
 import logging
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
-from django.utils.translation import gettext as _
+from django.contrib.auth.hashers import make_password
 
-from helhet.foundation.contracts import rooms
+from helhet.foundation.contracts import rooms, subscribers
 from helhet.foundation.imports.instance import instance_file, sources_of, with_sources
-from helhet.foundation.imports.kinds import Kind, all_kinds
-from helhet.foundation.imports.problems import Report
+from helhet.foundation.imports.kinds import all_kinds
+from helhet.foundation.ledger.services import settle
+from helhet.foundation.people.models import User
+from helhet.foundation.people.selectors import municipality
 
 log = logging.getLogger(__name__)
-
-#: Entry under [files] of instance.toml → kind that reads it. What is not here is read by the kind of the same name.
+#: Tables that any municipality needs; the rest are what has happened there, loaded as demonstration.
+BASE = ("organisations", "groups", "mandates", "goals")
+DEMO = ("people", "projects", "matters", "comments", "answers", "investments", "timetable")
 KIND_OF = {"groups": "organisations", "projects": "matters"}
-#: Files that are loaded without demonstration data too: a municipality's own organisation, goals and sluices.
-BASE = ("organisations", "groups", "mandates", "goals", "sluices", "timetable")
-#: Files that belong to the demonstration.
-DEMO = ("people", "projects", "matters", "comments", "answers", "investments")
-PASSWORD = "helhet-demo"  # noqa: S105 - demonstration accounts refuse to log in off loopback
+DEMO_PASSWORD = "helhet"  # noqa: S105 - printed at the start; such accounts exist on loopback only
 
 
-class LoadError(RuntimeError):
-    """An instance's own data cannot be read in; holds the report as text."""
+class NotLoaded(Exception):
+    """A table of the instance has problems; the message lists them."""
 
 
-def folder_of(name: str) -> Path:
-    """The folder of an instance beside this installation's own."""
-    return Path(settings.HELHET_INSTANCE_DIR).parent / name
-
-
-def load(name: str, *, demo: bool) -> list[Report]:
-    """Load organisations, goals and sluices and, with ``demo``, the demonstration. Again: changes nothing.
-
-    Raises :class:`LoadError` with the report when a file is wrong, FileNotFoundError when there is no such instance.
-    """
-    folder = folder_of(name)
-    files: dict[str, str] = dict(instance_file(folder).get("files", {}))
-    if not files:
-        raise FileNotFoundError(folder / "instance.toml")
-    if demo and not settings.HELHET_DEMO:
-        raise LoadError(_("Demonstrationskonton får bara finnas på den egna maskinen (HELHET_DEMO=yes)."))
-    wanted = [*BASE, *(DEMO if demo else ())]
-    sources = sources_of(folder)
-    runners = {**{i.kind: i.run for room in rooms() for i in room.importers}, **all_kinds()}
-    reports = []
-    for entry in (entry for entry in wanted if entry in files):
-        kind = runners.get(KIND_OF.get(entry, entry))
-        if kind is None:
-            log.info("no installed room reads %s", files[entry])
-            continue
-        path = folder / files[entry]
-        source = with_sources(path, sources) if isinstance(kind, Kind) else path
-        report = kind(source, filename=path.name) if isinstance(kind, Kind) else kind(source)
-        if not getattr(report, "ok", True):
-            raise LoadError(str(report))
-        reports.append(report)
+def load(name: str, *, demo: bool) -> None:
+    """Load the instance ``name``. Raises :class:`NotLoaded` with the rows that must be mended."""
+    folder = settings.HELHET_INSTANCE_DIR.parent / name
+    about = instance_file(folder)
+    for table in BASE:
+        _read(folder, about, table)
+    municipality()
+    for room in rooms():
+        if room.load:
+            room.load(folder)
     if demo:
-        _let_in()
-    return reports
+        for table in DEMO:
+            _read(folder, about, table)
+        _give_passwords()
+        settle(subscribers())
+        for room in rooms():
+            if room.load_demo:
+                room.load_demo(folder)
+    settle(subscribers())
 
 
-def _let_in() -> None:
-    """Give the demonstration accounts their password, which is the same for all and printed at the start."""
-    from helhet.foundation.people.models import User
-
-    accounts = User.objects.filter(is_demo=True)
-    first = accounts.first()
-    if first and not check_password(PASSWORD, first.password):
-        accounts.update(password=make_password(PASSWORD))
+def accounts(name: str) -> Iterator[tuple[str, str, str]]:
+    """The demonstration accounts: (user name, password, role)."""
+    shown = User.objects.filter(is_demo=True, is_active=True).order_by("id")
+    for user in shown:
+        yield user.username, DEMO_PASSWORD, user.role_title
 
 
-def accounts(name: str) -> list[tuple[str, str, str]]:
-    """(user name, password, role) of each demonstration account, in the order of the file; empty off loopback."""
-    from helhet.foundation.people.models import User
+def _read(folder: Path, about: dict[str, Any], table: str) -> None:
+    path = folder / str(about.get("files", {}).get(table, f"{table}.csv"))
+    kind = all_kinds().get(KIND_OF.get(table, table))
+    if kind is None or not path.is_file():
+        return
+    report = kind(with_sources(path, sources_of(folder)), filename=path.name)
+    if not report.ok:
+        raise NotLoaded(f"{path.name}: {report}")
+    log.info("%s: %s", path.name, report)
 
-    if not settings.HELHET_DEMO:
-        return []
-    rows = User.objects.filter(is_demo=True, is_active=True).order_by("pk").values_list("username", "role_title")
-    return [(username, PASSWORD, title) for username, title in rows]
+
+def _give_passwords() -> None:
+    """One password for the demonstration accounts that have none yet; hashed once, since hashing is meant to be slow."""
+    if settings.HELHET_DEMO:
+        without = [u.pk for u in User.objects.filter(is_demo=True) if not u.has_usable_password() or not u.password]
+        if without:
+            User.objects.filter(pk__in=without).update(password=make_password(DEMO_PASSWORD))

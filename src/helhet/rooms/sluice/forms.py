@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from helhet.foundation.matters.models import AuthorKind, Kind
 from helhet.foundation.people.models import Organisation
 from helhet.foundation.people.selectors import organisations_for_choice
+from helhet.look.forms import ChoicesField, DayField
 from helhet.rooms.sluice.models import OutcomeKind, Sluice
 
 CAPTURED_KINDS = [(k.value, k.label) for k in Kind if k != Kind.PROJECT]
@@ -39,7 +40,7 @@ class FilesField(forms.FileField):
 class CaptureForm(forms.Form):
     """Three fields; everything below them may be left alone."""
 
-    kind = forms.ChoiceField(label=_("Vad är det?"), choices=CAPTURED_KINDS, widget=forms.RadioSelect, initial="need")
+    kind = ChoicesField(label=_("Vad är det?"), choices=CAPTURED_KINDS, initial="need", layout="kinds")
     text = forms.CharField(
         label=_("Berätta kort"),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -50,12 +51,8 @@ class CaptureForm(forms.Form):
     place = forms.CharField(label=_("Var eller vem gäller det?"), required=False, max_length=200)
     files = FilesField(label=_("Foto eller fil"), required=False, help_text=_("Högst 10 MB. Fotots plats tas bort."))
     on_behalf_of = forms.CharField(label=_("Å någon annans vägnar"), required=False, max_length=200)
-    author_kind = forms.ChoiceField(
-        label=_("Hur vill du synas?"),
-        choices=AuthorKind.choices,
-        initial=AuthorKind.NAMED,
-        widget=forms.RadioSelect,
-        required=False,
+    author_kind = ChoicesField(
+        label=_("Hur vill du synas?"), choices=AuthorKind.choices, initial=AuthorKind.NAMED, required=False
     )
     sluice = forms.ModelChoiceField(
         label=_("Till vem?"), queryset=Sluice.objects.none(), required=False, empty_label=_("Plattformsteamet avgör")
@@ -66,7 +63,6 @@ class CaptureForm(forms.Form):
 
     def __init__(self, *args: Any, sluices: Any, outsider: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].layout = "kinds"  # type: ignore[attr-defined]  # read by the field component
         self.fields["sluice"].queryset = sluices  # type: ignore[attr-defined]
         if outsider:
             del self.fields["author_kind"]
@@ -78,10 +74,10 @@ class CaptureForm(forms.Form):
 class AnswerForm(forms.Form):
     """An outcome with its mandatory reason, contact and date."""
 
-    kind = forms.ChoiceField(
+    kind = ChoicesField(
         label=_("Vad händer med ärendet?"),
         choices=[(k.value, k.label) for k in OutcomeKind],
-        widget=forms.RadioSelect,
+        hints=OUTCOME_HINTS,
         error_messages={"required": _("Välj vad som händer med ärendet.")},
     )
     reason = forms.CharField(
@@ -96,24 +92,17 @@ class AnswerForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Skriv vem avsändaren kan vända sig till.")},
     )
-    next_date = forms.DateField(
-        label=_("Nästa besked senast"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    next_date = DayField(label=_("Nästa besked senast"))
     owners = forms.ModelMultipleChoiceField(
         label=_("Vem äger frågan?"), queryset=Organisation.objects.none(), required=False
     )
     usable_now = forms.BooleanField(label=_("Kan användas redan nu"), required=False)
-    return_on = forms.DateField(
-        label=_("Kommer tillbaka den dagen"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    return_on = DayField(label=_("Kommer tillbaka den dagen"), required=False)
     return_when = forms.CharField(label=_("eller när det här har hänt"), required=False, max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["owners"].queryset = organisations_for_choice()  # type: ignore[attr-defined]
-        self.fields["kind"].hints = OUTCOME_HINTS  # type: ignore[attr-defined]  # read by the field component
 
 
 class QuestionForm(forms.Form):

@@ -71,6 +71,17 @@ class OutcomeKind(models.TextChoices):
     DECLINED = "declined", _("Tas inte vidare")
 
 
+#: How each outcome is told to the author.
+TOLD = {
+    OutcomeKind.ANSWERED: _("Besvarat"),
+    OutcomeKind.REFERRED: _("Hänvisat"),
+    OutcomeKind.FORWARD: _("Tas vidare"),
+    OutcomeKind.BANKED: _("I banken"),
+    OutcomeKind.OWNERLESS: _("Ingen äger frågan"),
+    OutcomeKind.DECLINED: _("Tas inte vidare"),
+}
+
+
 class Outcome(models.Model):
     """An answer: what happens, why, whom to turn to, and when the next word comes. Never changed, only followed."""
 
@@ -98,6 +109,12 @@ class Outcome(models.Model):
                 condition=models.Q(returned_at=None, return_on__isnull=False),
             ),
         )
+
+
+    @property
+    def words(self) -> str:
+        """The outcome as the author reads it."""
+        return str(TOLD[OutcomeKind(self.kind)])
 
 
 class Translation(models.Model):

@@ -120,5 +120,6 @@ def home_mine(actor: Standing) -> Mapping[str, Any] | None:
     outcomes, steps = selectors.latest_outcomes(mine), journeys(mine)
     return {
         "rows": [(matter, outcomes.get(matter.pk), steps[matter.pk]) for matter in mine],
+        "url": reverse("desk:matters") + "?vems=mina",
         "count": Matter.objects.filter(author_id=actor.user_id).count(),
     }

@@ -54,8 +54,8 @@ def answer(request: HttpRequest, uid: str) -> HttpResponse:
     actor = standing_of(request.user)
     case = _case(actor, uid)
     policy.require(actor, "sluice.answer", case)
-    days = case.sluice.promise_days
-    form = AnswerForm(request.POST or None, initial={"next_date": add_workdays(localdate(), days), "contact": actor.label})
+    next_date = add_workdays(localdate(), case.sluice.promise_days)
+    form = AnswerForm(request.POST or None, initial={"next_date": next_date, "contact": actor.label})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -73,7 +73,7 @@ def answer(request: HttpRequest, uid: str) -> HttpResponse:
         "matter": case.matter,
         "hits": similar_matters(actor, f"{case.matter.title} {case.matter.text}", without=case.matter),
         "owners": likely_owners(actor, f"{case.matter.title} {case.matter.text}"),
-        "texts": standard_texts(case.matter.language),
+        "texts": standard_texts(case.matter.language, unit=case.sluice.organisation.name, next_date=next_date),
         "foreign": case.matter.language != actor.language,
     }
     return render(request, "sluice/answer.html", context, status=422 if form.errors else 200)

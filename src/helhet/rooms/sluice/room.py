@@ -3,8 +3,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from helhet.foundation.contracts import HomePart, NavItem, Panel, Room, Step, Subscriber
+from helhet.foundation.contracts import HomePart, Importer, NavItem, Panel, Room, Step, Subscriber
 from helhet.rooms.sluice import parts, subscribers
+from helhet.rooms.sluice.importing import ANSWERS
+from helhet.rooms.sluice.loading import load_sluices
 from helhet.rooms.sluice.selectors import capture_steps, sluice_steps
 
 NOTICES = {
@@ -41,5 +43,7 @@ ROOM = Room(
         Subscriber("sluice.author_heard", ("matter.commented",), subscribers.author_heard),
         Subscriber("sluice.admit", ("matter.captured",), subscribers.admit_left_elsewhere),
     ),
+    importers=(Importer("answers", ANSWERS),),
+    load=load_sluices,
     notices=NOTICES,
 )

@@ -8,12 +8,14 @@ from statistics import median
 from typing import Any
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.utils.dateparse import parse_date
 from django.utils.timezone import localdate, now
 
 from helhet.foundation.contracts import StepView
 from helhet.foundation.matters.models import Matter, Owner, Status
 from helhet.foundation.matters.selectors import Page, readable
 from helhet.foundation.policy import Standing
+from helhet.look.dates import day
 from helhet.rooms.sluice.models import Case, Outcome, Sluice, WaitsFor
 
 PAGE = 25
@@ -27,9 +29,9 @@ def queue(actor: Standing, waits_for: str, *, sluice: Sluice | None = None, afte
     if sluice is not None:
         cases = cases.filter(sluice=sluice)
     ordered = cases.order_by("due", "id")
-    day, _sep, pk = after.partition("_")
-    if pk.isdigit() and len(day) == 10:
-        ordered = ordered.filter(Q(due__gt=day) | Q(due=day, id__gt=int(pk)))
+    due, _sep, pk = after.partition("_")
+    if pk.isdigit() and parse_date(due or "-"):
+        ordered = ordered.filter(Q(due__gt=due) | Q(due=due, id__gt=int(pk)))
     items = list(for_rows(ordered)[: PAGE + 1])
     more = f"{items[PAGE - 1].due}_{items[PAGE - 1].pk}" if len(items) > PAGE else ""
     return Page(items[:PAGE], more, not after)
@@ -137,7 +139,7 @@ def late(cases: Sequence[Case]) -> int:
 
 def capture_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
     """The step «Fånga»: done the day the matter was left."""
-    return {matter.pk: StepView("done", matter.created_at.strftime("%Y-%m-%d")) for matter in matters}
+    return {matter.pk: StepView("done", day(matter.created_at, short=True)) for matter in matters}
 
 
 def sluice_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
@@ -150,7 +152,7 @@ def sluice_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
         if matter.pk in waiting or (outcome is None and matter.status in {Status.NEW, Status.ASKED}):
             views[matter.pk] = StepView("now", Status(matter.status).label)
         elif outcome is not None:
-            views[matter.pk] = StepView("done", outcome.at.strftime("%Y-%m-%d"))
+            views[matter.pk] = StepView("done", day(outcome.at, short=True))
         else:
             views[matter.pk] = StepView("done")
     return views

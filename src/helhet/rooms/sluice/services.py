@@ -62,6 +62,7 @@ def admit(
         matter=matter,
         sluice=sluice,
         answers=dict(answers or {}),
+        waits_for=WaitsFor.AUTHOR if matter.status == Status.ASKED else WaitsFor.US,
         due=add_workdays(matter.created_at.date(), sluice.promise_days),
         since=matter.created_at,
         arrived_at=matter.created_at,

@@ -1,24 +1,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Standard texts for answers, in the author's language, from the instance's own file."""
 
-import tomllib
-from functools import cache
+from datetime import date
 from typing import Any
 
-from django.conf import settings
+from helhet.foundation.imports.instance import instance_file
+from helhet.look.dates import day
 
 
-@cache
-def _written() -> dict[str, Any]:
-    file = settings.HELHET_INSTANCE_DIR / "instance.toml"
-    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
-
-
-def standard_texts(language: str) -> list[str]:
+def standard_texts(language: str, *, unit: str, next_date: date) -> list[str]:
     """Sentences to start from in ``language``; those not written there are given in Swedish."""
-    texts = _written().get("standard_texts", {})
-    found = []
-    for row in texts.values() if isinstance(texts, dict) else texts:
-        if isinstance(row, dict) and (text := row.get(language) or row.get("sv")):
-            found.append(str(text))
-    return found
+    texts: dict[str, Any] = instance_file().get("standard_texts", {})
+    found = [row.get(language) or row.get("sv") for row in texts.values() if isinstance(row, dict)]
+    return [str(text).replace("{unit}", unit).replace("{date}", day(next_date)) for text in found if text]

@@ -23,6 +23,7 @@ def author_heard(event: Event) -> None:
 
 def admit_left_elsewhere(event: Event) -> None:
     """A matter that came another way than through a sluice (import, split, API) still gets its answer."""
-    matter = Matter.objects.filter(pk=event.object_id, case=None, status=Status.NEW).exclude(kind=Kind.PROJECT).first()
+    waiting = Matter.objects.filter(pk=event.object_id, case=None, status__in=[Status.NEW, Status.ASKED])
+    matter = waiting.exclude(kind=Kind.PROJECT).first()
     if matter is not None:
         services.admit(matter=matter, sluice=services.main_sluice())
