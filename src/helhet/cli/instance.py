@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The one place where the command line meets an instance's data: load it, and say who may log in.
 
-The loader is ``helhet.site.instance`` with ``load(name, *, demo)`` – idempotent – and ``accounts(name)``, which
+The loader is ``helhet.site.instance`` with ``load(name, *, demo)`` – idempotent, raising ``NotLoaded`` with what must be mended – and ``accounts(name)``, which
 yields (user name, password, role) in the order they should be shown.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import astuple, dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -39,7 +40,10 @@ def load_instance(name: str, *, demo: bool) -> bool:
     loader = _loader()
     if loader is None:
         return False
-    loader.load(name, demo=demo)
+    try:
+        loader.load(name, demo=demo)
+    except (loader.NotLoaded, FileNotFoundError) as error:
+        sys.exit(f"helhet: the instance {name} could not be loaded:\n{error}")
     return True
 
 
