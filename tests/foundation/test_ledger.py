@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What happened can be added to and never rewritten unseen."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helhet.foundation.contracts import Subscriber
+from helhet.foundation.ledger import services as ledger
+from helhet.foundation.ledger.models import Chain, Cursor, Event, Head, Parked
+from helhet.foundation.people.models import Organisation
+from helhet.foundation.policy import Standing, system, visitor
+from tests.foundation.conftest import in_threads
+from tests.people import Town, organisation, small_town, standing
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
+
+
+def write(count: int, obj: Organisation, by: Standing | None = None) -> list[Event]:
+    return [
+        ledger.record(
+            by=by or system(), verb="test.done", obj=obj, unit_id=obj.pk, data={"n": n, "x": 0.1}, private={"t": "å"}
+        )
+        for n in range(count)
+    ]
+
+
+def test_an_event_says_who_by_an_opaque_key(town: Town) -> None:
+    actor = standing()
+    keys = [write(1, town.social, by)[0].actor_key for by in (actor, visitor(), system())]
+    assert keys == [actor.actor_key, "visitor", "system"]
+    assert len(actor.actor_key) == 32
+
+
+def test_the_chain_is_whole_and_grows(town: Town) -> None:
+    assert ledger.seal() == 0
+    write(7, town.social)
+    assert [ledger.seal(limit=5), ledger.seal(limit=5), ledger.seal(limit=5)] == [5, 2, 0]
+    verdict = ledger.verify()
+    assert (verdict.whole, verdict.events) == (True, 7)
+    assert verdict.head == Head.objects.get().hash == Chain.objects.get().head
+    write(1, town.social)
+    assert ledger.verify().whole, "what is not sealed yet is no fault"
+    ledger.seal()
+    assert ledger.verify(expected_head=verdict.head).whole, "an older head is still in the chain"
+
+
+def _changed(value: Any, seed: int) -> Any:
+    if isinstance(value, int):
+        return value + 1 + seed
+    if isinstance(value, dict):
+        return {**value, "n": f"annat {seed}"}
+    if isinstance(value, str):
+        place = seed % max(len(value), 1)
+        return value[:place] + ("b" if value[place : place + 1] != "b" else "c") + value[place + 1 :]
+    return value + timedelta(microseconds=1 + seed)
+
+
+HASHED = ["at", "actor_key", "verb", "object_type", "object_id", "unit_id", "data", "private_digest", "hash"]
+
+
+@given(st.sampled_from([*HASHED, "previous_hash", "uid"]), st.integers(1, 6), st.integers(0, 60))
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_changed_shows(town: Town, field: str, place: int, seed: int) -> None:
+    if not Event.objects.exists():
+        write(6, town.social)
+        ledger.seal()
+    with transaction.atomic():
+        event = Event.objects.get(position=place)
+        value = getattr(event, field)
+        changed = type(value)(int=value.int ^ (seed + 1)) if field == "uid" else _changed(value, seed)
+        assert changed != value
+        Event.objects.filter(pk=event.pk).update(**{field: changed})
+        verdict = ledger.verify()
+        transaction.set_rollback(True)
+    assert not verdict.whole
+    assert str(place) in verdict.fault or str(place + 1) in verdict.fault
+    assert ledger.verify().whole
+
+
+def test_an_event_that_is_taken_out_or_moved_shows(town: Town) -> None:
+    write(5, town.social)
+    ledger.seal()
+    for harm in (
+        lambda: Event.objects.get(position=3).delete(),
+        lambda: Event.objects.filter(position=3).update(position=30),
+        lambda: Event.objects.get(position=5).delete(),
+    ):
+        with transaction.atomic():
+            harm()
+            assert not ledger.verify().whole
+            transaction.set_rollback(True)
+
+
+def test_a_tail_cut_off_with_care_shows_against_a_head_kept_elsewhere(town: Town) -> None:
+    write(5, town.social)
+    ledger.seal()
+    kept_outside = ledger.verify().head
+    last = Event.objects.get(position=3)
+    Event.objects.filter(position__gt=3).delete()
+    Chain.objects.update(position=3, hash=last.hash)
+    assert ledger.verify().whole, "by itself the shorter chain looks whole"
+    verdict = ledger.verify(expected_head=kept_outside)
+    assert (verdict.whole, verdict.fault) == (False, "the expected head is not in the chain")
+
+
+def test_erasing_salts_keeps_the_chain_and_severs_the_words(town: Town) -> None:
+    (event, *_rest) = write(3, town.social)
+    ledger.seal()
+    assert ledger.matches_private(event, {"t": "å"})
+    assert ledger.destroy_salts(object_type="people.organisation", object_id=str(town.social.pk)) == 3
+    event.refresh_from_db()
+    assert not ledger.matches_private(event, {"t": "å"})
+    assert ledger.verify().whole
+
+
+def test_a_change_that_is_rolled_back_leaves_no_event(town: Town) -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        write(1, town.social)
+        raise RuntimeError
+    assert not Event.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sealers_and_writers_at_the_same_moment_make_one_chain() -> None:
+    unit = small_town().social
+
+    def writing() -> None:
+        for _ in range(5):
+            with transaction.atomic():
+                write(4, unit)
+
+    def sealing() -> None:
+        for _ in range(10):
+            ledger.seal(limit=7)
+
+    answers = in_threads(writing, writing, sealing, sealing)
+    assert [a for a in answers if a is not None] == []
+    ledger.seal()
+    verdict = ledger.verify()
+    assert (verdict.fault, verdict.events) == ("", 40)
+
+
+# --- readers -----------------------------------------------------------------------------------------------
+
+
+def noting(name: str = "test.notes", verbs: tuple[str, ...] = ("test.*",)) -> tuple[Subscriber, list[int]]:
+    seen: list[int] = []
+    return Subscriber(name, verbs, lambda event: seen.append(event.position or 0)), seen
+
+
+def test_readers_read_in_order_once_and_only_what_they_asked_for(town: Town) -> None:
+    reader, seen = noting()
+    other, nothing = noting("test.other", ("elsewhere.*", "test.don"))
+    write(60, town.social)
+    assert ledger.deliver([reader]) == 0, "nothing is read before it is sealed"
+    ledger.settle([reader, other])
+    ledger.settle([reader, other])
+    assert seen == list(range(1, 61))
+    assert nothing == []
+
+
+def test_a_reader_that_comes_later_reads_from_the_beginning(town: Town) -> None:
+    write(3, town.social)
+    ledger.settle([])
+    reader, seen = noting("test.late")
+    ledger.settle([reader])
+    assert seen == [1, 2, 3]
+
+
+def test_what_a_reader_wrote_goes_when_the_cursor_does_not_move(town: Town) -> None:
+    write(2, town.social)
+    ledger.seal()
+
+    def keep(event: Event) -> None:
+        organisation(f"skriven-{event.position}")
+        if event.position == 2 and fail:
+            raise ValueError("not now")
+
+    fail = True
+    reader = Subscriber("test.keeper", ("test.done",), keep)
+    ledger.deliver([reader])
+    assert list(Organisation.objects.filter(slug__startswith="skriven").values_list("slug", flat=True)) == ["skriven-1"]
+    assert (Cursor.objects.get(name="test.keeper").position, Cursor.objects.get(name="test.keeper").failures) == (1, 1)
+    fail = False
+    ledger.deliver([reader])
+    assert Organisation.objects.filter(slug__startswith="skriven").count() == 2
+    assert Cursor.objects.get(name="test.keeper").failures == 0
+
+
+def test_an_event_that_cannot_be_handled_is_parked_and_the_rest_goes_on(town: Town) -> None:
+    write(4, town.social)
+    tries: list[int] = []
+    handled: list[int] = []
+
+    def picky(event: Event) -> None:
+        if event.position == 2:
+            tries.append(1)
+            Organisation.objects.create(slug=town.social.slug, name="x")  # breaks a constraint: the worst kind of fault
+        handled.append(event.position or 0)
+
+    healthy, seen = noting()
+    ledger.settle([Subscriber("test.picky", ("test.*",), picky), healthy])
+    assert (handled, len(tries)) == ([1, 3, 4], ledger.TRIES_BEFORE_PARKING)
+    parked = Parked.objects.get()
+    assert (parked.subscriber, parked.event.position) == ("test.picky", 2)
+    assert "IntegrityError" in parked.error
+    assert seen == [1, 2, 3, 4]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_hand_each_event_over_once() -> None:
+    unit = small_town().social
+    write(120, unit)
+    ledger.seal()
+
+    def keep(event: Event) -> None:
+        Organisation.objects.create(slug=f"h-{event.position}", name="x", kind="unit")
+
+    reader = Subscriber("test.shared", ("test.*",), keep)
+
+    def work() -> int:
+        return sum(ledger.deliver([reader]) for _ in range(4))
+
+    answers: list[Any] = in_threads(work, work, work)
+    assert [a for a in answers if isinstance(a, Exception)] == []
+    assert sum(answers) == 120
+    assert Organisation.objects.filter(slug__startswith="h-").count() == 120
+    assert not Parked.objects.exists()
+
+
+def test_an_idle_worker_takes_no_lock(town: Town, django_assert_num_queries: Callable[..., Any]) -> None:
+    reader, _seen = noting()
+    write(1, town.social)
+    ledger.settle([reader])
+    with django_assert_num_queries(1):
+        assert ledger.seal() == 0
+    with django_assert_num_queries(2):
+        assert ledger.deliver([reader]) == 0
