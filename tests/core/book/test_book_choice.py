@@ -7,8 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helhet.core.book import choose, contradictions, explain, inputs, load, loads, portfolio, read_changes, run
-from helhet.core.book import shared_inputs
+from helhet.core.book import (
+    choose,
+    contradictions,
+    explain,
+    inputs,
+    load,
+    loads,
+    portfolio,
+    read_changes,
+    run,
+    shared_inputs,
+)
 from helhet.core.book.cache import Cache
 from helhet.core.book.commands import main
 from helhet.core.book.problems import BookError
@@ -132,7 +142,9 @@ def test_inputs_for_a_page() -> None:
     rows = {row["name"]: row for row in inputs(book)}
     assert rows["elpris"]["value"] == 500 and rows["elpris"]["shared"] and rows["elpris"]["max"] == 900
     assert rows["start"]["min"] < 2027 < rows["start"]["max"] and rows["andelar"]["value"] is None
-    overlay, wrong = read_changes(book, {"elpris": "520,5", "start": "2027", "byggkostnad": "mycket", "x": "1", "hyra": ""})
+    overlay, wrong = read_changes(
+        book, {"elpris": "520,5", "start": "2027", "byggkostnad": "mycket", "x": "1", "hyra": ""}
+    )
     assert overlay.as_dict() == {"elpris": {"set": 520.5, "moves": []}}
     assert {name: p.code for name, p in wrong.items()} == {"byggkostnad": "number", "x": "overlay-name"}
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helhet.core.book import loads, run
-from helhet.core.book import distributions, functions, overlay, quantities
+from helhet.core.book import distributions, functions, loads, overlay, quantities, run
 
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs" / "reference" / "book.md").read_text(encoding="utf-8")

@@ -82,7 +82,9 @@ source = "P1"
         text += f'[quantity.{name}]\ndims = ["inv"]\nunit = "{unit}"\ntable = {values}\nsource = "P1"\n'
     for name, array in shares.items():
         text += f'[quantity."{name}"]\ndims = ["inv", "holder"]\ntable = {array.tolist()}\nsource = "P1"\n'
-    return text + """
+    return (
+        text
+        + """
 [quantity.start]
 formula = "plan + 1"
 [quantity.slut]
@@ -104,6 +106,7 @@ flow = "resource"
 payer = "holder"
 formula = "-sum(bas * nyttoandel * nytta; inv)"
 """
+    )
 
 
 def test_benchmark_p1_golden_total() -> None:
@@ -141,7 +144,10 @@ def test_expected_value_of_the_published_lognormal() -> None:
     """mean(lognormal(1, 2)) = 20.085536923187668, from its mean and sd and back from the interval."""
     z = 1.6448536269514722
     low, high = math.exp(1 - 2 * z), math.exp(1 + 2 * z)
-    text = ONE.format(first=0, last=0) + f"[quantity.x]\nsource = 's'\ndistribution = {{ kind = 'lognormal', p5 = {low}, p95 = {high} }}"
+    text = (
+        ONE.format(first=0, last=0)
+        + f"[quantity.x]\nsource = 's'\ndistribution = {{ kind = 'lognormal', p5 = {low}, p95 = {high} }}"
+    )
     assert run(loads(text), samples=1).figures("x").expected == pytest.approx(20.085536923187668, rel=1e-12)
 
 

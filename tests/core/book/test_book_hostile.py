@@ -4,6 +4,7 @@
 `HELHET_MUTATIONS` sets the number of mutated books (2,000 by default; 100,000 before a release).
 """
 
+import contextlib
 import os
 import random
 import time
@@ -54,19 +55,17 @@ def test_mutated_books_never_crash() -> None:
         text = mutated(rng.choice(sources), rng)
         shared = {"priser.toml": mutated(files["priser.toml"], rng)} if rng.random() < 0.2 else files
         before = time.perf_counter()
-        try:
-            book = loads(text, shared)
-            for found in book.problems:
-                assert found.message("sv") and found.message("en")
+        book = loads(text, shared)
+        for found in book.problems:
+            assert found.message("sv") and found.message("en")
+        with contextlib.suppress(BookError):
             run(book, samples=2, cache=cache)
             ran += 1
-        except BookError as error:
-            assert error.problems
         slowest = max(slowest, time.perf_counter() - before)
     assert ran > MUTATIONS // 50 and slowest < 5.0
 
 
-HEAD = '[book]\nyears = [0, 9]\n[dimensions]\nbred = { from = 1, to = 10000 }\nlika_bred = { from = 1, to = 9999 }\n'
+HEAD = "[book]\nyears = [0, 9]\n[dimensions]\nbred = { from = 1, to = 10000 }\nlika_bred = { from = 1, to = 9999 }\n"
 
 
 @pytest.mark.parametrize(
@@ -105,9 +104,8 @@ HEAD = '[book]\nyears = [0, 9]\n[dimensions]\nbred = { from = 1, to = 10000 }\nl
 def test_hostile_books_are_refused_quickly(text: str) -> None:
     before = time.perf_counter()
     book = loads(text, {f"b{i}.toml": "" for i in range(100)})
-    with pytest.raises(BookError):
+    with contextlib.suppress(BookError):
         run(book, samples=200_000, cache=Cache())
-        raise BookError([])  # harmless after all
     assert time.perf_counter() - before < 3.0
 
 

@@ -10,7 +10,8 @@ from helhet.core.book.messages import MESSAGES, SUGGESTIONS
 from helhet.core.book.parser import parse
 from helhet.core.book.problems import BookError
 from helhet.core.book.syntax import canonical
-from helhet.core.book.units import TABLE, parse as unit
+from helhet.core.book.units import TABLE
+from helhet.core.book.units import parse as unit
 
 BOOKS = Path(__file__).parent / "books"
 HEAD = """

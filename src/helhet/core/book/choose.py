@@ -141,10 +141,7 @@ def _compared(decisions: list[Decision], outcomes: dict[Combination, Outcome]) -
             alone[i] = answer[i]
     equilibria = tuple(c for c in outcomes if deciders and _stable(c, decisions, outcomes, holders))
     one, two = outcomes[tuple(alone)], outcomes[together]
-    sides = [
-        (b.npv - a.npv)
-        for a, b in ((one.run.expected, two.run.expected), (one.run.sampled, two.run.sampled))
-    ]
+    sides = [(b.npv - a.npv) for a, b in ((one.run.expected, two.run.expected), (one.run.sampled, two.run.sampled))]
     gap = stats(*(one.run.money(side) for side in sides))
     total = stats(*(one.run.money(side.sum(axis=0)) for side in sides))
     effects = {
@@ -152,8 +149,18 @@ def _compared(decisions: list[Decision], outcomes: dict[Combination, Outcome]) -
         for name, effect in one.run.effects().items()
     }
     return Choice(
-        tuple(d.name for d in decisions), deciders, outcomes, reference, tuple(alone), together, equilibria, own_best,
-        gap, total, float(np.maximum(-gap.mean, 0.0).sum()), effects,
+        tuple(d.name for d in decisions),
+        deciders,
+        outcomes,
+        reference,
+        tuple(alone),
+        together,
+        equilibria,
+        own_best,
+        gap,
+        total,
+        float(np.maximum(-gap.mean, 0.0).sum()),
+        effects,
     )
 
 

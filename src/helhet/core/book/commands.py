@@ -82,9 +82,7 @@ def _check(book: Book, options: argparse.Namespace) -> int:
 
 
 def _run(book: Book, options: argparse.Namespace) -> int:
-    made = run(
-        book, pairs(options.changes), scenario=options.scenario, samples=options.samples, seed=options.seed
-    )
+    made = run(book, pairs(options.changes), scenario=options.scenario, samples=options.samples, seed=options.seed)
     if options.json:
         _print_json(made.to_json())
     else:
@@ -93,9 +91,7 @@ def _run(book: Book, options: argparse.Namespace) -> int:
 
 
 def _explain(book: Book, options: argparse.Namespace) -> int:
-    made = run(
-        book, pairs(options.changes), scenario=options.scenario, samples=options.samples, seed=options.seed
-    )
+    made = run(book, pairs(options.changes), scenario=options.scenario, samples=options.samples, seed=options.seed)
     found: Explanation = explain(made, options.figure, pairs(options.at))
     if options.json:
         _print_json(found.as_dict())
@@ -105,9 +101,7 @@ def _explain(book: Book, options: argparse.Namespace) -> int:
 
 
 def _choose(book: Book, options: argparse.Namespace) -> int:
-    found = choose(
-        book, pairs(options.changes), scenario=options.scenario, samples=options.samples, seed=options.seed
-    )
+    found = choose(book, pairs(options.changes), scenario=options.scenario, samples=options.samples, seed=options.seed)
     if options.json:
         _print_json(found.as_dict())
     else:

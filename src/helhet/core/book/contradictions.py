@@ -19,9 +19,7 @@ def contradictions(base: Run) -> list[dict[str, Any]]:
             change: float | None = None
             if row.in_basis is not None:
                 overlay = base.overlay.then(Overlay.of({quantity.name: {"choose": index}}))
-                other = run(
-                    base.book, overlay, samples=1, seed=base.seed, npv_year=base.npv_year, cache=base.cache
-                )
+                other = run(base.book, overlay, samples=1, seed=base.seed, npv_year=base.npv_year, cache=base.cache)
                 change = float(money(other.expected.total - base.expected.total).mean())
             rows.append(
                 {

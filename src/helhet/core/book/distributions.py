@@ -87,8 +87,7 @@ def _reference_values(d: Distribution, u: Array) -> Array:
 
 
 def _normal_fault(d: Distribution) -> str:
-    mean, sd = _normal(d)
-    return "sd < 0" if np.any(sd < 0) else ""
+    return "sd < 0" if np.any(_normal(d)[1] < 0) else ""
 
 
 def _lognormal_fault(d: Distribution) -> str:
@@ -109,30 +108,44 @@ def _reference_fault(d: Distribution) -> str:
 
 TABLE: tuple[Row, ...] = (
     Row(
-        "normal", (("mean", "sd"), ("p5", "p95")),
+        "normal",
+        (("mean", "sd"), ("p5", "p95")),
         "Normalfördelning. Reglaget flyttar medelvärdet, spridningen står kvar.",
         "Normal. The slider moves the mean, the spread stays.",
-        lambda d: _normal(d)[0], lambda d: _normal(d)[0], _normal_values, _normal_fault,
+        lambda d: _normal(d)[0],
+        lambda d: _normal(d)[0],
+        _normal_values,
+        _normal_fault,
     ),
     Row(
-        "lognormal", (("mean", "sd"), ("p5", "p95")),
+        "lognormal",
+        (("mean", "sd"), ("p5", "p95")),
         "Lognormal. Reglaget flyttar medelvärdet, den relativa spridningen står kvar.",
         "Lognormal. The slider moves the mean, the relative spread stays.",
-        _lognormal_mean, _lognormal_mean, _lognormal_values, _lognormal_fault,
+        _lognormal_mean,
+        _lognormal_mean,
+        _lognormal_values,
+        _lognormal_fault,
     ),
     Row(
-        "triangular", (("low", "mode", "high"),),
+        "triangular",
+        (("low", "mode", "high"),),
         "Triangel. Reglaget flyttar det troligaste värdet, ändarna följer med lika långt.",
         "Triangular. The slider moves the mode, the ends move as far.",
-        lambda d: d.parameters["mode"], _triangular_mean, _triangular_values, _triangular_fault,
+        lambda d: d.parameters["mode"],
+        _triangular_mean,
+        _triangular_values,
+        _triangular_fault,
     ),
     Row(
-        "reference_class", (("base",),),
+        "reference_class",
+        (("base",),),
         "Referensklass: kalkylen gånger ett av de utfall som liknande fall har haft. Reglaget flyttar kalkylen.",
         "Reference class: the estimate times one of the outcomes of similar cases. The slider moves the estimate.",
         lambda d: d.parameters["base"],
         lambda d: d.parameters["base"] * float(np.mean(d.ratios)),
-        _reference_values, _reference_fault,
+        _reference_values,
+        _reference_fault,
     ),
 )
 

@@ -27,9 +27,7 @@ class Pass:
     Raises `BookError` when the book has errors, the overlay does not fit, or the result is too large.
     """
 
-    def __init__(
-        self, book: Book, overlay: Overlay, samples: int, seed: int, cache: Cache = SHARED
-    ) -> None:
+    def __init__(self, book: Book, overlay: Overlay, samples: int, seed: int, cache: Cache = SHARED) -> None:
         book.require()
         validate(book, overlay)
         self.book = book
@@ -128,9 +126,7 @@ class Pass:
         if self.samples == 0:
             mean = np.broadcast_to(distributions.mean(spread), shape)
             return self._placed(quantity, mean[..., np.newaxis])
-        elements = [
-            "|".join(parts) for parts in itertools.product(*(self.book.dimensions[d].keys for d in written))
-        ]
+        elements = ["|".join(parts) for parts in itertools.product(*(self.book.dimensions[d].keys for d in written))]
         stream = f"{quantity.origin}|{quantity.name}|{self.seed}|{self.samples}|{elements}"
         key = hashlib.blake2b(stream.encode(), digest_size=16).digest()
         uniform = self.cache.get(

@@ -53,7 +53,7 @@ class Explanation:
     confidence: str = ""
     note: str = ""
     origin: str = ""
-    place: Place = Place()
+    place: Place = field(default_factory=Place)
     change: Change | None = None
     alternatives: tuple[dict[str, Any], ...] = ()
     contributors: tuple[dict[str, Any], ...] = ()
@@ -64,7 +64,11 @@ class Explanation:
         """JSON-able, with inputs nested."""
         change = None
         if self.change is not None:
-            change = {"kind": self.change.kind, "value": self.change.value, "moves": [list(m) for m in self.change.moves]}
+            change = {
+                "kind": self.change.kind,
+                "value": self.change.value,
+                "moves": [list(m) for m in self.change.moves],
+            }
         return {
             "name": self.name,
             "label": self.label.as_dict(),
@@ -164,11 +168,8 @@ class _Explainer:
     def inputs(self, name: str, coords: Mapping[str, str], depth: int) -> tuple[Explanation, ...]:
         if depth <= 0:
             return ()
-        found: list[Explanation] = []
-        for other in self.book.needs[name]:
-            if self.left > 0:
-                found.append(self.quantity(self.book.quantities[other], coords, depth - 1))
-        return tuple(found)
+        needs = [self.book.quantities[other] for other in self.book.needs[name]]
+        return tuple(self.quantity(each, coords, depth - 1) for each in needs if self.left > 0)
 
     def figure(
         self, dims: tuple[str, ...], coords: Mapping[str, str], expected: Array, sampled: Array, factor: float
@@ -185,9 +186,7 @@ class _Explainer:
         return None, {key: float(v) / factor for key, v in zip(keys[:200], row[:200], strict=True)}
 
     def index(self, dims: tuple[str, ...], coords: Mapping[str, str]) -> tuple[Any, ...]:
-        return tuple(
-            self.book.dimensions[d].keys.index(coords[d]) if d in coords else slice(None) for d in dims
-        )
+        return tuple(self.book.dimensions[d].keys.index(coords[d]) if d in coords else slice(None) for d in dims)
 
     def at(self, value: Value, coords: Mapping[str, str]) -> float | None:
         """The expected value of an expression, None when a coordinate is missing."""

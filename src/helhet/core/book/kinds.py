@@ -123,9 +123,7 @@ class Typer:
     def differing(self, left: Type, right: Type, place: Place) -> BookError:
         missing = sorted(left.dims ^ right.dims)
         words = [", ".join(sorted(t.dims)) or "ett enda värde" for t in (left, right)]
-        return fail(
-            "dimensions-differ", place, "use-over", left=words[0], right=words[1], missing="; ".join(missing)
-        )
+        return fail("dimensions-differ", place, "use-over", left=words[0], right=words[1], missing="; ".join(missing))
 
     def same(self, left: Type, right: Type, place: Place) -> tuple[Unit, str]:
         """Unit and price basis that both have; a literal zero fits all, a plain literal fits years."""

@@ -30,9 +30,13 @@ MESSAGES: dict[str, Message] = {
     "file-missing": _error("Boken {path} finns inte.", "There is no book {path}."),
     "file-large": _error("Filen är för stor.", "The file is too large."),
     "file-text": _error("Filen är inte text i UTF-8.", "The file is not text in UTF-8."),
-    "path-outside": _error("Sökvägen {path} leder ut ur bokens mapp.", "The path {path} leads out of the book's folder."),
+    "path-outside": _error(
+        "Sökvägen {path} leder ut ur bokens mapp.", "The path {path} leads out of the book's folder."
+    ),
     "use-many": _error("Boken använder för många andra böcker.", "The book uses too many other books."),
-    "use-cycle": _error("Böckerna använder varandra i en ring: {path}.", "The books use one another in a ring: {path}."),
+    "use-cycle": _error(
+        "Böckerna använder varandra i en ring: {path}.", "The books use one another in a ring: {path}."
+    ),
     "too-many": _error("För många {what}: högst {limit}.", "Too many {what}: at most {limit}."),
     "too-large": _error(
         "Beräkningen blir för stor för minnet: {what}.", "The calculation is too large for the memory: {what}."
@@ -81,9 +85,7 @@ MESSAGES: dict[str, Message] = {
     "arguments": _error(
         "{name} tar {expected} argument, här är det {found}.", "{name} takes {expected} arguments, here are {found}."
     ),
-    "argument-dimension": _error(
-        "Här ska namnet på en dimension stå.", "The name of a dimension should stand here."
-    ),
+    "argument-dimension": _error("Här ska namnet på en dimension stå.", "The name of a dimension should stand here."),
     "cycle": _error("Formlerna går runt: {path}.", "The formulas go round: {path}."),
     "dimensions-differ": _error(
         "Det går inte att addera eller jämka ihop {left} med {right}: dimensionerna är olika.",
@@ -102,20 +104,24 @@ MESSAGES: dict[str, Message] = {
         "Enheterna går inte ihop: {left} och {right}.", "The units do not match: {left} and {right}."
     ),
     "unit-declared": _error(
-        "Formeln ger {found} men storheten säger {declared}.", "The formula gives {found} but the quantity says {declared}."
+        "Formeln ger {found} men storheten säger {declared}.",
+        "The formula gives {found} but the quantity says {declared}.",
     ),
     "unit-power": _error(
         "Ett tal med enhet kan bara upphöjas till ett helt tal skrivet i formeln.",
         "A value with a unit can only be raised to a whole number written in the formula.",
     ),
-    "unit-not-plain": _error("{what} ska vara ett tal utan enhet, inte {unit}.", "{what} should be a plain number, not {unit}."),
+    "unit-not-plain": _error(
+        "{what} ska vara ett tal utan enhet, inte {unit}.", "{what} should be a plain number, not {unit}."
+    ),
     "unit-not-year": _error("{what} ska vara i år, inte {unit}.", "{what} should be in years, not {unit}."),
     "basis-differs": _error(
         "Olika prisnivåer går inte att räkna ihop: {left} och {right}.",
         "Different price bases cannot be combined: {left} and {right}.",
     ),
     "basis-declared": _error(
-        "Formeln är i {found} men storheten säger {declared}.", "The formula is in {found} but the quantity says {declared}."
+        "Formeln är i {found} men storheten säger {declared}.",
+        "The formula is in {found} but the quantity says {declared}.",
     ),
     "basis": _error("Prisnivån {text} är okänd.", "The price basis {text} is unknown."),
     "flow-kind": _error("Flödet {kind} finns inte.", "There is no flow {kind}."),
@@ -125,7 +131,8 @@ MESSAGES: dict[str, Message] = {
     "flow-money": _error("Flödet ska vara i pengar, inte {unit}.", "The flow should be money, not {unit}."),
     "flow-year": _error("Flödet behöver dimensionen year.", "The flow needs the dimension year."),
     "flow-basis": _error(
-        "Flödet är i {found} men bokens prisnivå är {declared}.", "The flow is in {found} but the book is in {declared}."
+        "Flödet är i {found} men bokens prisnivå är {declared}.",
+        "The flow is in {found} but the book is in {declared}.",
     ),
     "unit-value": _error(
         "Enhetsvärdet {name} ska vara pengar per {unit}.", "The unit value {name} should be money per {unit}."
@@ -137,12 +144,14 @@ MESSAGES: dict[str, Message] = {
         "Kalkylräntan {name} ska vara en storhet i procent, utan andra dimensioner än year.",
         "The discount rate {name} should be a quantity in per cent, with no dimension but year.",
     ),
-    "discount-missing": _error(
-        "Boken har flöden men ingen kalkylränta.", "The book has flows but no discount rate."
-    ),
+    "discount-missing": _error("Boken har flöden men ingen kalkylränta.", "The book has flows but no discount rate."),
     "scenario-unknown": _error("Scenariot {name} finns inte.", "There is no scenario {name}."),
-    "scenario-cycle": _error("Scenarierna bygger på varandra i en ring: {name}.", "The scenarios build on one another: {name}."),
-    "overlay-name": _error("{name} kan inte ändras: storheten finns inte.", "{name} cannot be changed: there is no such quantity."),
+    "scenario-cycle": _error(
+        "Scenarierna bygger på varandra i en ring: {name}.", "The scenarios build on one another: {name}."
+    ),
+    "overlay-name": _error(
+        "{name} kan inte ändras: storheten finns inte.", "{name} cannot be changed: there is no such quantity."
+    ),
     "overlay-value": _error("{name} kan inte få värdet {text}.", "{name} cannot have the value {text}."),
     "overlay-table": _error("{name} är inte en tabell.", "{name} is not a table."),
     "overlay-alternative": _error("{name} har inget annat värde {text}.", "{name} has no alternative value {text}."),
@@ -152,7 +161,9 @@ MESSAGES: dict[str, Message] = {
     ),
     "range": _error("Intervallet ska ha min mindre än max.", "The range should have min below max."),
     "decision": _error("Beslutet {name} behöver minst två val.", "The decision {name} needs at least two options."),
-    "combinations": _error("Valen ger fler än {limit} kombinationer.", "The options give more than {limit} combinations."),
+    "combinations": _error(
+        "Valen ger fler än {limit} kombinationer.", "The options give more than {limit} combinations."
+    ),
     "nothing-to-choose": _error("Boken har inget att välja mellan.", "The book has nothing to choose between."),
     "no-flows": _warning("Boken har inga flöden att summera.", "The book has no flows to sum."),
     "not-finite": _error(
@@ -160,15 +171,15 @@ MESSAGES: dict[str, Message] = {
         "{name} does not come out as a number (division by zero or too large numbers).",
     ),
     "rate-low": _error("Kalkylräntan måste vara större än −100 %.", "The discount rate must be above −100 %."),
-    "samples": _error("Antalet dragningar ska vara mellan 1 och {limit}.", "The number of samples should be 1 to {limit}."),
+    "samples": _error(
+        "Antalet dragningar ska vara mellan 1 och {limit}.", "The number of samples should be 1 to {limit}."
+    ),
     "seed": _error("Fröet ska vara ett heltal från 0 till 2^63.", "The seed should be a whole number from 0 to 2^63."),
     "coordinate": _error("Ange {name} för att förklara en siffra.", "Give {name} to explain one figure."),
     "portfolio-price": _error(
         "Böckerna har olika prisnivå: {left} och {right}.", "The books have different price bases: {left} and {right}."
     ),
-    "portfolio-shared": _error(
-        "Böckerna ger {name} olika innehåll.", "The books give {name} different content."
-    ),
+    "portfolio-shared": _error("Böckerna ger {name} olika innehåll.", "The books give {name} different content."),
     "portfolio-empty": _error("Portföljen har inga böcker.", "The portfolio has no books."),
 }
 
@@ -183,7 +194,9 @@ SUGGESTIONS: dict[str, Message] = {
         "Write over(expression; {missing}) if the same value holds for all.",
     ),
     "use-sum": _warning("Summera först: sum(uttryck; {missing}).", "Sum first: sum(expression; {missing})."),
-    "convert-unit": _warning("Räkna om med ett pris eller en mängd per enhet.", "Convert by a price or an amount per unit."),
+    "convert-unit": _warning(
+        "Räkna om med ett pris eller en mängd per enhet.", "Convert by a price or an amount per unit."
+    ),
     "literal-unit": _warning(
         "Skriv enheten vid talet, till exempel 1 år eller 5 [kr/MWh].",
         "Write the unit at the number, for example 1 år or 5 [kr/MWh].",
@@ -193,14 +206,15 @@ SUGGESTIONS: dict[str, Message] = {
         "Convert with an index quantity that has rebase = {from, to}.",
     ),
     "give-source": _warning(
-        "Skriv source, eller confidence = \"assumption\" om det är ett antagande.",
-        "Write source, or confidence = \"assumption\" if it is an assumption.",
+        'Skriv source, eller confidence = "assumption" om det är ett antagande.',
+        'Write source, or confidence = "assumption" if it is an assumption.',
     ),
     "all-years": _warning(
-        "Ge ett värde för varje år, gärna med intervall som \"2026-2045\" = 1.",
-        "Give a value for each year, perhaps with a range such as \"2026-2045\" = 1.",
+        'Ge ett värde för varje år, gärna med intervall som "2026-2045" = 1.',
+        'Give a value for each year, perhaps with a range such as "2026-2045" = 1.',
     ),
     "units-own": _warning(
-        "Egna enheter skrivs i [book] units = [\"{unit}\"].", "Units of your own are written in [book] units = [\"{unit}\"]."
+        'Egna enheter skrivs i [book] units = ["{unit}"].',
+        'Units of your own are written in [book] units = ["{unit}"].',
     ),
 }

@@ -90,14 +90,10 @@ def _made(run: Pass, names: list[str], base: int) -> Outputs:
     with np.errstate(all="ignore"):
         npv = (cash * factors).sum(axis=1)
         total = npv.sum(axis=0)
-        effects = tuple(
-            _effect(run, q, factors) for q in run.book.flows if q.flow and q.flow.kind == "effect"
-        )
+        effects = tuple(_effect(run, q, factors) for q in run.book.flows if q.flow and q.flow.kind == "effect")
     if not (np.isfinite(npv).all() and np.isfinite(factors).all()):
         raise fail("not-finite", name=run.book.discount_rate or "cash")
-    return Outputs(
-        run.book.holders, run.book.years, cash, npv, total, resource, factors, tuple(money), effects
-    )
+    return Outputs(run.book.holders, run.book.years, cash, npv, total, resource, factors, tuple(money), effects)
 
 
 def _factors(run: Pass, base: int) -> Array:

@@ -37,9 +37,9 @@ class Change:
     def then(self, later: Change) -> Change:
         if not later.kind:
             return replace(self, moves=self.moves + later.moves)
-        if later.kind == "set" and isinstance(later.value, dict) and self.kind in ("set", "table"):
-            if isinstance(self.value, dict):
-                return Change(self.kind, {**self.value, **later.value}, later.moves)
+        patch = later.kind == "set" and isinstance(later.value, dict) and self.kind in ("set", "table")
+        if patch and isinstance(self.value, dict):
+            return Change(self.kind, {**self.value, **later.value}, later.moves)
         return later
 
 
@@ -162,9 +162,11 @@ def _parts(value: object) -> list[tuple[str, object]]:
         moves = value.get("moves", [])
         if not isinstance(moves, list) or not all(isinstance(m, list | tuple) and len(m) == 2 for m in moves):
             raise fail("overlay-value", name="moves", text=moves)
-        return [p for p in parts if p[0] not in ("scale", "shift")] + [
-            p for p in parts if p[0] in ("scale", "shift")
-        ] + [(str(m[0]), m[1]) for m in moves]
+        return (
+            [p for p in parts if p[0] not in ("scale", "shift")]
+            + [p for p in parts if p[0] in ("scale", "shift")]
+            + [(str(m[0]), m[1]) for m in moves]
+        )
     return [("set", value)]
 
 

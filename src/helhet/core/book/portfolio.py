@@ -113,8 +113,13 @@ def portfolio(
     base = min(book.npv_year for book in books.values())
     cases = {
         case: run(
-            book, _part(case, book, own), scenario=(scenarios or {}).get(case, ""), samples=samples, seed=seed,
-            npv_year=base, cache=cache,
+            book,
+            _part(case, book, own),
+            scenario=(scenarios or {}).get(case, ""),
+            samples=samples,
+            seed=seed,
+            npv_year=base,
+            cache=cache,
         )
         for case, book in books.items()
     }
@@ -155,8 +160,10 @@ def _part(case: str, book: Book, overlay: Overlay) -> Overlay:
 def _known(books: Mapping[str, Book], overlay: Overlay) -> None:
     for name, _ in overlay.changes:
         head, separator, tail = name.partition(SEPARATOR)
-        found = head in books and tail in books[head].quantities if separator else any(
-            name in book.quantities for book in books.values()
+        found = (
+            head in books and tail in books[head].quantities
+            if separator
+            else any(name in book.quantities for book in books.values())
         )
         if not found:
             near = nearest(tail or head, {n for book in books.values() for n in book.quantities})

@@ -70,7 +70,9 @@ def run_lines(run: Run, lang: str) -> list[str]:
     for effect in run.sampled.effects:
         mark = f" ({words['unvalued']})" if effect.value is None else ""
         mean = float(effect.total.mean())
-        lines.append(f"  {effect.label.text(lang)}: {number(mean, lang)} {effect.unit}, {effect.affects.text(lang)}{mark}")
+        lines.append(
+            f"  {effect.label.text(lang)}: {number(mean, lang)} {effect.unit}, {effect.affects.text(lang)}{mark}"
+        )
     return lines
 
 
@@ -91,8 +93,7 @@ def explanation_lines(found: Explanation, lang: str, indent: int = 0) -> list[st
         lines.append(f"{pad}  = {found.substituted}")
     if found.source or found.confidence == "assumption":
         lines.append(f"{pad}  {words['source']}: {found.source or words['assumption']}")
-    for row in found.contributors:
-        lines.append(f"{pad}  · {row['text']}: {number(row['value'], lang, 3)} {row['unit']}")
+    lines.extend(f"{pad}  · {row['text']}: {number(row['value'], lang, 3)} {row['unit']}" for row in found.contributors)
     for part in found.inputs:
         lines.extend(explanation_lines(part, lang, indent + 1))
     return lines

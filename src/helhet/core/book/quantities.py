@@ -74,11 +74,7 @@ class Reading:
 def read(name: str, data: Mapping[str, object], reading: Reading) -> Quantity:
     """Read one quantity; raises `BookError` with its first fault."""
     place = reading.source.place(name)
-    for key in data:
-        if key not in KEYS:
-            near = reading.findings.near(key, KEYS)
-            hint = "did-you-mean" if near else ""
-            reading.findings.add("unknown-key", reading.source.place(name, key), hint, key=key, near=near)
+    _keys(name, data, reading)
     present = [key for key in CONTENT if key in data]
     if len(present) != 1:
         raise fail("one-content", place)
@@ -113,6 +109,14 @@ def read(name: str, data: Mapping[str, object], reading: Reading) -> Quantity:
         rebase=_rebase(data, place),
     )
     return _with_content(quantity, content, data[content], over, at)
+
+
+def _keys(name: str, data: Mapping[str, object], reading: Reading) -> None:
+    for key in data:
+        if key not in KEYS:
+            near = reading.findings.near(key, KEYS)
+            hint = "did-you-mean" if near else ""
+            reading.findings.add("unknown-key", reading.source.place(name, key), hint, key=key, near=near)
 
 
 def _with_content(q: Quantity, content: str, value: object, over: list[Dimension], at: Place) -> Quantity:
@@ -173,9 +177,7 @@ def _range(value: object, place: Place) -> Range:
     return Range(least, most, low, high, step)
 
 
-def _alternatives(
-    data: Mapping[str, object], unit: Unit, reading: Reading, name: str
-) -> tuple[Alternative, ...]:
+def _alternatives(data: Mapping[str, object], unit: Unit, reading: Reading, name: str) -> tuple[Alternative, ...]:
     rows = data.get("alternatives", [])
     place = reading.source.place(name, "alternatives")
     if not isinstance(rows, list) or len(rows) > limits.SCENARIOS:

@@ -27,7 +27,17 @@ from helhet.core.book.source import Source, digest
 
 TOP = ("book", "use", "dimensions", "quantity", "scenario", "decision", "alternative")
 BOOK_KEYS = (
-    "name", "title", "description", "price_year", "years", "discount_rate", "npv_year", "currency", "use", "units", "matter",
+    "name",
+    "title",
+    "description",
+    "price_year",
+    "years",
+    "discount_rate",
+    "npv_year",
+    "currency",
+    "use",
+    "units",
+    "matter",
 )
 CHANGES = ("set", "fix", "scale", "shift", "table", "choose")
 _RESERVED = frozenset({YEAR, "år", *BY_NAME})
@@ -208,9 +218,7 @@ def _quantities(book: Book, source: Source, findings: Findings) -> None:
     except BookError as error:
         findings.extend(error)
         return
-    reading = quantities.Reading(
-        source, name_of(source), own_price, book.dimensions, book.own_units, findings
-    )
+    reading = quantities.Reading(source, name_of(source), own_price, book.dimensions, book.own_units, findings)
     for raw, data in rows:
         try:
             name = values.name(raw, source.place(raw))
@@ -234,9 +242,7 @@ def _rows(source: Source) -> list[tuple[str, Mapping[str, object]]]:
         tables = [values.table(row, "quantity", place) for row in written]
         return [(values.name(row.get("name", ""), place), row) for row in tables]
     table = values.table(written, "quantity", place)
-    return [
-        (unicodedata.normalize("NFC", name), values.table(row, name, place)) for name, row in table.items()
-    ]
+    return [(unicodedata.normalize("NFC", name), values.table(row, name, place)) for name, row in table.items()]
 
 
 def changes(row: Mapping[str, object], place: Place) -> dict[str, object]:

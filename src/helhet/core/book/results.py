@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from helhet.core.book import limits
 from helhet.core.book.cache import SHARED, Cache
 from helhet.core.book.check import ENGINE_VERSION
 from helhet.core.book.engine import Pass
@@ -18,7 +19,6 @@ from helhet.core.book.model import HOLDER, Array, Book
 from helhet.core.book.outputs import EffectOutput, Outputs, outputs
 from helhet.core.book.overlay import Overlay, resolve
 from helhet.core.book.problems import Place, fail
-from helhet.core.book import limits
 
 QUANTILES = (0.1, 0.5, 0.9)
 
@@ -192,7 +192,9 @@ class Run:
             "total": self.total().at(),
             "cash": cash.as_dict(),
             "resource": self.resource().as_dict(),
-            "effects": [effect_dict(self, e, s) for e, s in zip(self.expected.effects, self.sampled.effects, strict=True)],
+            "effects": [
+                effect_dict(self, e, s) for e, s in zip(self.expected.effects, self.sampled.effects, strict=True)
+            ],
             "unvalued": self.unvalued(),
         }
 
@@ -272,9 +274,7 @@ def run(
     base = book.npv_year if npv_year is None else npv_year
     if abs(base - book.years[0]) > limits.YEARS:
         raise fail("years", Place(book.path))
-    expected, sampled = (
-        outputs(Pass(book, whole, count, seed, cache), base) for count in (0, samples)
-    )
+    expected, sampled = (outputs(Pass(book, whole, count, seed, cache), base) for count in (0, samples))
     return Run(book, scenario, whole, samples, seed, base, expected, sampled, cache)
 
 

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from helhet.core.book import limits
 from helhet.core.book.problems import BookError, Place, fail
 
-_LONG_KEY = re.compile(r"(?<![\w\"'.-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){%d}" % limits.KEY_PARTS)
+_LONG_KEY = re.compile(r"(?<![\w\"'.-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){12}")  # parts of a key
 _HEADER = re.compile(r"\s*\[\[?\s*(?P<table>[^\]]*?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*(?P<key>[A-Za-z_]+)\s*=\s*(?P<value>.*)$")
 
@@ -160,7 +160,7 @@ def _lines(text: str) -> dict[str, dict[str, int]]:
     block: dict[str, int] = {}
     listed = False
     for number, line in enumerate(text.splitlines(), start=1):
-        header = _HEADER.match(line) if line.lstrip().startswith("[") else None
+        header = _HEADER.match(line) if len(line) < 300 and line.lstrip().startswith("[") else None
         if header:
             parts = [part.strip().strip("\"'") for part in header["table"].split(".", 1)]
             nested = len(parts) == 2 and parts[1] in ("alternatives", "flow", "range", "table")

@@ -124,9 +124,7 @@ def _fill(value: object, dims: Sequence[Dimension], out: Array, place: Place, *,
         raise fail("table-shape", place, dims=", ".join(d.name for d in dims))
 
 
-def _fill_each(
-    items: object, rest: Sequence[Dimension], out: Array, place: Place, patch: bool
-) -> None:
+def _fill_each(items: object, rest: Sequence[Dimension], out: Array, place: Place, patch: bool) -> None:
     for index, item in items:  # type: ignore[attr-defined]
         if rest:
             _fill(item, rest, out[index], place, patch=patch)
