@@ -210,3 +210,14 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
 def test_example_books_hold(name: str) -> None:
     book = load(BOOKS / f"{name}.toml")
     assert [p.line_of_text() for p in book.problems if p.code != "no-flows"] == []
+
+
+@pytest.mark.parametrize("formula", ["1 +", "(1", "f(1", "pengar + per_plats", "window(pengar; 2030)", "sum(r)"])
+def test_no_swedish_word_in_english_messages(formula: str) -> None:
+    found = loads(HEAD + f"formula = '{formula}'\n").problems[0].message("en")
+    assert not any(word in found for word in ("ett", "eller", "slutet", "utan")), found
+
+
+def test_toml_faults_are_told_in_swedish_with_their_line() -> None:
+    (found,) = loads("[book]\nname = \n").problems
+    assert found.place.line == 2 and "ogiltigt värde" in found.message("sv") and "Invalid value" in found.message("en")

@@ -17,6 +17,10 @@ from helhet.core.book.units import MONEY, TIME, Unit
 ENGINE_VERSION = "1"
 
 
+#: What the roles of a flow are called in messages.
+_ROLES = {"payer": "betalaren", "receiver": "mottagaren"}
+
+
 def check(book: Book, findings: Findings) -> None:
     """Fill `order`, `needs`, `kinds` and `keys` of the book and collect what is wrong with it."""
     _order(book, findings)
@@ -137,7 +141,7 @@ def _flow(book: Book, quantity: Quantity, kind: Kind) -> None:
         along = name == HOLDER and HOLDER in kind.dims
         if not along and (HOLDER not in book.dimensions or name not in book.holders):
             near = nearest(name, book.holders)
-            raise fail("flow-holder", place, "did-you-mean" if near else "", role=role, name=name, near=near)
+            raise fail("flow-holder", place, "did-you-mean" if near else "", role=_ROLES[role], name=name, near=near)
     if flow.kind == "transfer" and flow.payer == flow.receiver:
         raise fail("flow-same", place, name=flow.payer)
     if HOLDER in kind.dims and HOLDER not in roles.values():

@@ -69,7 +69,7 @@ class Pass:
                 raise fail("too-large", self.book.quantities[name].place, what=name)
             total += own
         if total > limits.RUN_VALUES:
-            raise fail("too-large", Place(self.book.path), what=f"{total} tal")
+            raise fail("too-large", Place(self.book.path), what=str(total))
 
     def reach(self, names: Iterable[str]) -> list[str]:
         """The names and everything they use, in order of computation."""

@@ -125,7 +125,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "basis": _error("Prisnivån {text} är okänd.", "The price basis {text} is unknown."),
     "flow-kind": _error("Flödet {kind} finns inte.", "There is no flow {kind}."),
-    "flow-holder": _error("{role} {name} finns inte bland hållarna.", "{role} {name} is not among the holders."),
+    "flow-holder": _error("Hållaren {name} ({role}) finns inte.", "There is no holder {name} ({role})."),
     "flow-required": _error("Ett flöde av slaget {kind} kräver {key}.", "A flow of the kind {kind} needs {key}."),
     "flow-same": _error("Betalare och mottagare är samma: {name}.", "Payer and receiver are the same: {name}."),
     "flow-money": _error("Flödet ska vara i pengar, inte {unit}.", "The flow should be money, not {unit}."),
@@ -218,3 +218,48 @@ SUGGESTIONS: dict[str, Message] = {
         'Units of your own are written in [book] units = ["{unit}"].',
     ),
 }
+
+#: Words that stand inside messages: Swedish and English. A parameter equal to either is shown in the reader's language.
+WORDS: tuple[tuple[str, str], ...] = (
+    ("inga", "none"),
+    ("ett enda värde", "a single value"),
+    ("ett tal utan enhet", "a plain number"),
+    ("slutet", "the end"),
+    ("ett tal, ett namn eller (", "a number, a name or ("),
+    (") eller ;", ") or ;"),
+    ("olika dimensioner", "different dimensions"),
+    ("dimensioner", "dimensions"),
+    ("kategorier", "categories"),
+    ("storheter", "quantities"),
+    ("scenarier", "scenarios"),
+    ("en text", "a text"),
+    ("betalaren", "payer"),
+    ("mottagaren", "receiver"),
+    ("den som beslutar", "the decider"),
+    ("nominella priser", "nominal"),
+    ("ingen prisnivå", "none"),
+    ("en tidpunkt i år", "a year"),
+    ("en nyckel har för många delar", "a dotted key is too long"),
+    ("för många nivåer", "too many levels"),
+    ("ogiltigt värde", "Invalid value"),
+    ("ogiltigt namn", "Invalid key"),
+    ("likhetstecken saknas efter ett namn", "Expected '=' after a key in a key/value pair"),
+    ("radslut väntades efter uttrycket", "Expected newline or end of document after a statement"),
+    ("ett värde kan inte skrivas över", "Cannot overwrite a value"),
+    ("samma tabell två gånger", "Cannot declare ('table') twice"),
+    ("texten saknar avslutande citattecken", "Unterminated string"),
+    ("otillåtet tecken", "Illegal character"),
+    ("hakparentes saknas", "Expected ']' at the end of a table declaration"),
+    ("listan är inte avslutad", "Unclosed array"),
+    ("tabellen är inte avslutad", "Unclosed inline table"),
+    ("ogiltig början på rad", "Invalid statement"),
+)
+
+_BY_SV = dict(WORDS)
+_BY_EN = {**{en: sv for sv, en in WORDS}, "none": "ingen prisnivå"}
+
+
+def worded(value: str, lang: str) -> str:
+    """A parameter of a message in the reader's language, unchanged when it is not one of the words."""
+    table = _BY_SV if lang == "en" else _BY_EN
+    return table.get(value, value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from helhet.core.book import limits
-from helhet.core.book.messages import MESSAGES, SUGGESTIONS
+from helhet.core.book.messages import MESSAGES, SUGGESTIONS, worded
 
 Severity = Literal["error", "warning"]
 
@@ -44,13 +44,13 @@ class Problem:
 
     def message(self, lang: str = "sv") -> str:
         """The message in plain words; any language but English is answered in Swedish."""
-        return _fill(MESSAGES[self.code].text(lang), self.params)
+        return _fill(MESSAGES[self.code].text(lang), self.params, lang)
 
     def suggestion(self, lang: str = "sv") -> str:
         """What one may do about it, or an empty string."""
         if not self.suggestion_code:
             return ""
-        return _fill(SUGGESTIONS[self.suggestion_code].text(lang), self.params)
+        return _fill(SUGGESTIONS[self.suggestion_code].text(lang), self.params, lang)
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-able form with both languages."""
@@ -137,7 +137,7 @@ def _short(value: object) -> str:
     return text if len(text) <= 80 else text[:77] + "…"
 
 
-def _fill(template: str, params: tuple[tuple[str, str], ...]) -> str:
+def _fill(template: str, params: tuple[tuple[str, str], ...], lang: str) -> str:
     for key, value in params:
-        template = template.replace("{" + key + "}", value)
+        template = template.replace("{" + key + "}", worded(value, lang))
     return template

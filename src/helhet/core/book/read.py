@@ -285,7 +285,7 @@ def _choices(book: Book, source: Source, own: bool, findings: Findings) -> None:
         if HOLDER not in book.dimensions or holder not in book.holders:
             near = findings.near(holder, book.holders)
             hint = "did-you-mean" if near else ""
-            raise fail("flow-holder", place, hint, role="decision", name=holder or "?", near=near)
+            raise fail("flow-holder", place, hint, role="den som beslutar", name=holder or "?", near=near)
         options = _options(row.get("options", []), "options", place)
         if len(options) < 2:
             raise fail("decision", place, name=name)

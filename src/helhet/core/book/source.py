@@ -118,9 +118,10 @@ def parse_toml(text: str, path: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, ValueError) as error:
-        line = re.search(r"at line (\d+)", str(error))
-        place = Place(path, line=int(line[1]) if line else 0)
-        raise fail("toml", place, "quote-or-field", detail=str(error)) from error
+        found = re.match(r"(.{0,120}?)(?: \(at (?:line (\d+), column (\d+)|end of document)\))?$", str(error))
+        detail, line, column = found.groups() if found else ("Invalid value", None, None)
+        place = Place(path, line=int(line or 0), column=int(column or 0))
+        raise fail("toml", place, "quote-or-field", detail=detail) from error
     except RecursionError as error:
         raise fail("toml", Place(path), detail="too many levels") from error
 

@@ -36,7 +36,7 @@ def number(value: object, place: Place) -> float:
 def text(value: object, key: str, place: Place) -> str:
     """A text within bounds. Raises `BookError`."""
     if not isinstance(value, str) or len(value) > limits.TEXT_CHARS:
-        raise fail("wrong-kind", place, key=key, expected="text")
+        raise fail("wrong-kind", place, key=key, expected="en text")
     return unicodedata.normalize("NFC", value)
 
 
@@ -46,7 +46,7 @@ def label(value: object, key: str, place: Place) -> Label:
         return Label(text(value, key, place))
     if isinstance(value, Mapping) and set(value) <= {"sv", "en"}:
         return Label(*(text(value.get(lang, ""), key, place) for lang in ("sv", "en")))
-    raise fail("wrong-kind", place, key=key, expected='"text" eller { sv = "…", en = "…" }')
+    raise fail("wrong-kind", place, key=key, expected='"…" / { sv = "…", en = "…" }')
 
 
 def name(value: object, place: Place) -> str:
@@ -73,7 +73,7 @@ def size(dims: Sequence[Dimension], place: Place) -> int:
     """The number of elements over these dimensions; refused when too large."""
     total = math.prod(len(d) for d in dims)
     if total > limits.ELEMENTS:
-        raise fail("too-large", place, what=f"{total} element")
+        raise fail("too-large", place, what=str(total))
     return total
 
 
