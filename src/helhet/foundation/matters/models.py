@@ -118,6 +118,11 @@ class Matter(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def rest(self) -> str:
+        """The text after the title, when the title was taken from its beginning: what an excerpt should show."""
+        return self.text[len(self.title) :].lstrip(" .!?\n") if self.text.startswith(self.title) else self.text
+
 
 class Series(models.Model):
     """The last registration number used in a register (``KN``) in a year. Units may share a register."""

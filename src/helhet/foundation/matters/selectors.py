@@ -123,12 +123,12 @@ def links_of(actor: Standing, matter: Matter) -> list[tuple[str, Matter]]:
         .filter(Q(links_in__source=matter) | Q(links_out__target=matter))
         .values_list("pk", flat=True)[:100]
     )
-    ties: list[tuple[str, Matter]] = []
+    ties: dict[tuple[str, int], Matter] = {}
     for tie in Link.objects.filter(Q(source=matter) | Q(target=matter)).select_related("source", "target")[:100]:
         other = tie.target if tie.source_id == matter.pk else tie.source
         if other.pk in may:
-            ties.append((tie_words(tie, outwards=tie.source_id == matter.pk), other))
-    return ties
+            ties[tie_words(tie, outwards=tie.source_id == matter.pk), other.pk] = other
+    return [(words, other) for (words, _pk), other in ties.items()]
 
 
 def tie_words(tie: Link, *, outwards: bool) -> str:

@@ -11,7 +11,7 @@ from helhet.foundation.people.models import Organisation
 from helhet.foundation.policy import Standing
 from helhet.foundation.search.backends import ranked
 from helhet.foundation.search.models import Entry
-from helhet.foundation.search.words import query_stems
+from helhet.foundation.search.words import query_stems, spoken
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def search(actor: Standing, text: str, *, kind: str = "", limit: int = 50) -> li
     entries = Entry.objects.filter(Q(matter=None) | Q(matter__in=readable(actor))).select_related("matter")
     if kind:
         entries = entries.filter(kind=kind)
-    return [_hit(entry, wanted) for entry in ranked(entries, wanted, prefix_last=True)[:limit]]
+    return [_hit(entry, wanted, text, actor) for entry in ranked(entries, wanted, prefix_last=True)[:limit]]
 
 
 def similar_matters(actor: Standing, text: str, *, without: Matter | None = None, limit: int = 5) -> list[Hit]:
@@ -41,7 +41,7 @@ def similar_matters(actor: Standing, text: str, *, without: Matter | None = None
     if without is not None:
         entries = entries.exclude(matter=without)
     least = min(2, len(wanted))
-    hits = (_hit(entry, wanted) for entry in ranked(entries, wanted, prefix_last=True)[:60])
+    hits = (_hit(entry, wanted, text, actor) for entry in ranked(entries, wanted, prefix_last=True)[:60])
     return [hit for hit in hits if len(hit.because) >= least][:limit]
 
 
@@ -56,9 +56,9 @@ def likely_owners(actor: Standing, text: str, *, limit: int = 3) -> list[tuple[O
     return list(found.values())[:limit]
 
 
-def _hit(entry: Entry, wanted: list[str]) -> Hit:
+def _hit(entry: Entry, wanted: list[str], text: str, actor: Standing) -> Hit:
     words = set(entry.words.split())
     shared = [stem for stem in wanted if stem in words]
     if wanted and wanted[-1] not in words and any(word.startswith(wanted[-1]) for word in words):
         shared.append(wanted[-1])
-    return Hit(entry, tuple(shared))
+    return Hit(entry, tuple(spoken(text, shared, actor.language)))

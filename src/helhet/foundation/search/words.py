@@ -3,64 +3,19 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 import Stemmer
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _LANGUAGES = {"sv": "swedish", "en": "english", "fi": "finnish"}
 _STOP = frozenset(
-    [
-        "och",
-        "i",
-        "att",
-        "det",
-        "som",
-        "en",
-        "på",
-        "är",
-        "av",
-        "för",
-        "med",
-        "till",
-        "den",
-        "har",
-        "de",
-        "inte",
-        "om",
-        "ett",
-        "men",
-        "var",
-        "sig",
-        "så",
-        "vi",
-        "kan",
-        "man",
-        "från",
-        "när",
-        "vid",
-        "hur",
-        "the",
-        "and",
-        "of",
-        "to",
-        "in",
-        "is",
-        "for",
-        "on",
-        "that",
-        "with",
-        "as",
-        "are",
-        "be",
-        "this",
-        "was",
-        "it",
-        "at",
-        "by",
-        "or",
-        "an",
-    ]
+    word
+    for line in Path(__file__).with_name("stopwords.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
 )
 MAX_QUERY_WORDS = 24
 MAX_WORDS = 5000
@@ -73,9 +28,18 @@ def _stemmer(language: str) -> "Stemmer.Stemmer":
 
 def stems(text: str, language: str = "sv", *, limit: int = MAX_WORDS) -> list[str]:
     """The stems of ``text`` in order, stop words left out, at most ``limit``."""
+    return [str(stem) for stem in _stemmer(language).stemWords(_words(text)[:limit])]
+
+
+def spoken(text: str, wanted: Sequence[str], language: str = "sv") -> list[str]:
+    """The words of ``text`` whose stems are ``wanted``, in that order: what a person is shown instead of stems."""
+    said = dict(zip(reversed(stems(text, language)), reversed(_words(text)[:MAX_WORDS]), strict=True))
+    return [said.get(stem, stem) for stem in wanted]
+
+
+def _words(text: str) -> list[str]:
     composed = unicodedata.normalize("NFKC", text[:200_000]).lower()
-    found = [w for w in _WORD.findall(composed) if w not in _STOP and len(w) < 60][:limit]
-    return [str(stem) for stem in _stemmer(language).stemWords(found)]
+    return [word for word in _WORD.findall(composed) if word not in _STOP and len(word) < 60]
 
 
 def query_stems(text: str, language: str = "sv") -> list[str]:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from helhet.foundation.contracts import Task
 from helhet.foundation.journey import journeys
 from helhet.foundation.matters.models import Matter
+from helhet.foundation.people.selectors import MUNICIPALITY
 from helhet.foundation.policy import Standing, can
 from helhet.foundation.policy.roles import TRIAGE
 from helhet.rooms.sluice import selectors
@@ -107,7 +108,7 @@ def home_capture(actor: Standing) -> Mapping[str, Any] | None:
     """The form for leaving something, on the home page itself."""
     if not can(actor, "matter.capture"):
         return None
-    sluice = selectors.open_sluices().first()
+    sluice = selectors.open_sluices().filter(organisation__slug=MUNICIPALITY).first()
     form = CaptureForm(sluices=selectors.open_sluices().none(), outsider=not actor.is_authenticated)
     return {"form": form, "promise": sluice.promise_days if sluice else 5}
 
