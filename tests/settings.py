@@ -11,6 +11,7 @@ for _name in [name for name in os.environ if name == "DATABASE_URL" or name.star
         "HELHET_TEST_DB",
         "HELHET_TEST_POSTGRES",
         "HELHET_TEST_COUNTS",
+        "HELHET_GOLDEN",
         "HELHET_REQUIRE",
         "HELHET_CHROMIUM",
     }:
