@@ -55,7 +55,7 @@ class Portfolio:
         """Effects of all cases, each in its own unit; never summed over different names."""
         rows: list[dict[str, Any]] = []
         for case, made in self.cases.items():
-            rows.extend({"case": case, **row} for row in made.summary()["effects"])
+            rows.extend({"case": case, **row} for row in made.effect_rows())
         return rows
 
     def label(self, holder: str) -> Label:

@@ -154,6 +154,11 @@ class Run:
         cash, npv = self.sampled.cash[rows].sum(axis=0), self.sampled.npv[rows].sum(axis=0)
         return self.money(cash), self.money(npv)
 
+    def effect_rows(self) -> list[dict[str, Any]]:
+        """Every effect with its figures, JSON-able."""
+        pairs = zip(self.expected.effects, self.sampled.effects, strict=True)
+        return [effect_dict(self, expected, sampled) for expected, sampled in pairs]
+
     def branches(self) -> dict[str, Stats]:
         """Present value of every holder that has others under it, with all of them."""
         if HOLDER not in self.book.dimensions:
@@ -192,9 +197,7 @@ class Run:
             "total": self.total().at(),
             "cash": cash.as_dict(),
             "resource": self.resource().as_dict(),
-            "effects": [
-                effect_dict(self, e, s) for e, s in zip(self.expected.effects, self.sampled.effects, strict=True)
-            ],
+            "effects": self.effect_rows(),
             "unvalued": self.unvalued(),
         }
 
