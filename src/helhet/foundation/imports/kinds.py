@@ -79,6 +79,8 @@ class Kind:
     refers_as: str = ""
     hidden: bool = False
     finish_columns: tuple[str, ...] = ()
+    tree: str = ""
+    tree_within: str = ""
     check: Callable[[Sequence[Parsed]], Iterable[Problem]] = _nothing
     finish: Callable[[Iterable[tuple[Parsed, int]], Writing], None] = _no_finish
     reveal: Callable[[Sequence[int]], None] | None = None

@@ -26,15 +26,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Texten är {length} tecken. Korta den till högst {limit}.",
         "The text has {length} characters. Shorten it to {limit} at most.",
     ),
-    "choice": ("”{value}” går inte att välja. Skriv något av: {choices}.", "“{value}” is no choice. Write one of: {choices}."),
+    "choice": (
+        "”{value}” går inte att välja. Skriv något av: {choices}.",
+        "“{value}” is no choice. Write one of: {choices}.",
+    ),
     "key": (
         "”{value}” duger inte som beteckning. Använd bokstäver, siffror och - _ : . #, högst 80 tecken.",
         "“{value}” is no key. Use letters, digits and - _ : . #, 80 characters at most.",
     ),
     "number": ("”{value}” är inget tal. Skriv till exempel 12,5.", "“{value}” is no number. Write for example 12.5."),
-    "range": ("{value} ligger utanför {low} till {high}. Rätta talet.", "{value} lies outside {low} to {high}. Mend the number."),
+    "range": (
+        "{value} ligger utanför {low} till {high}. Rätta talet.",
+        "{value} lies outside {low} to {high}. Mend the number.",
+    ),
     "date": ("”{value}” är inget datum. Skriv ÅÅÅÅ-MM-DD.", "“{value}” is no date. Write YYYY-MM-DD."),
-    "flag": ("”{value}” är varken ja eller nej. Skriv ja eller nej.", "“{value}” is neither yes nor no. Write yes or no."),
+    "flag": (
+        "”{value}” är varken ja eller nej. Skriv ja eller nej.",
+        "“{value}” is neither yes nor no. Write yes or no.",
+    ),
     "parts": ("”{value}” har fel form. Skriv {form}.", "“{value}” has the wrong form. Write {form}."),
     "twice": (
         "”{value}” finns redan på rad {first}. Ge raderna olika beteckning eller ta bort en.",
@@ -47,6 +56,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "loop": (
         "”{value}” ligger under sig självt i trädet. Ändra vad det hör till.",
         "“{value}” lies below itself in the tree. Change what it belongs to.",
+    ),
+    "place_kept": (
+        "Organisationen finns redan under {value} och behåller sin plats. Ändra tillbaka.",
+        "The organisation already stands under {value} and keeps its place. Change it back.",
     ),
     "place_half": (
         "Latitud och longitud hör ihop. Fyll i båda eller ingen.",
@@ -147,12 +160,12 @@ class Report:
         english = language.startswith("en")
         counts = (self.rows, self.created, self.changed, self.unchanged)
         if not self.ok:
-            head = "{0}: {1} problems, nothing was read in." if english else "{0}: {1} fel, inget har lästs in."
+            head = "{}: {} problems, nothing was read in." if english else "{}: {} fel, inget har lästs in."
             head = head.format(self.filename, self.problem_count)
         elif english:
-            head = "{0}: {1} rows, {2} new, {3} changed, {4} unchanged.".format(self.filename, *counts)
+            head = "{}: {} rows, {} new, {} changed, {} unchanged.".format(self.filename, *counts)
         else:
-            head = "{0}: {1} rader, {2} nya, {3} ändrade, {4} oförändrade.".format(self.filename, *counts)
+            head = "{}: {} rader, {} nya, {} ändrade, {} oförändrade.".format(self.filename, *counts)
         left = self.problem_count - len(self.problems)
         more = [(f"… and {left} more" if english else f"… och {left} till")] if left else []
         notes = [("Note, " if english else "Obs, ") + warning.line(language) for warning in self.warnings]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from helhet.core.tables import Limits, Row, TableError, read
 from helhet.core.text import sensitive
@@ -30,6 +31,7 @@ def validate(kind: Kind, source: Path | bytes, filename: str) -> Report:
     seen: dict[str, int] = {}
     wanted: dict[str, dict[str, tuple[int, str]]] = {}
     waiting: list[Parsed] = []
+    tree: dict[str, Twig] = {}
     try:
         for row in read(source, filename, LIMITS):
             if not report.rows:
@@ -42,6 +44,8 @@ def validate(kind: Kind, source: Path | bytes, filename: str) -> Report:
                 report.add(Problem(row.number, kind.key, "twice", {"value": parsed.key, "first": seen[parsed.key]}))
             seen.setdefault(parsed.key, row.number)
             _note_references(kind, parsed, wanted)
+            if kind.tree:
+                tree[parsed.key] = Twig(parsed.number, parsed.get(kind.tree), parsed.get(kind.tree_within))
             waiting.append(parsed)
             if len(waiting) >= _CHECKED_AT_ONCE:
                 _check_rows(kind, waiting, report)
@@ -50,6 +54,7 @@ def validate(kind: Kind, source: Path | bytes, filename: str) -> Report:
         params = {"sv": error.message_sv, "en": error.message_en}
         report.add(Problem(error.row, error.column or "", "table", params))
     _check_references(kind, wanted, seen, report)
+    _check_tree(kind, tree, report)
     return report
 
 
@@ -91,6 +96,32 @@ def _check_rows(kind: Kind, rows: list[Parsed], report: Report) -> None:
     for problem in kind.check(rows):
         (report.warn if problem.code == "sensitive" else report.add)(problem)
     rows.clear()
+
+
+class Twig(NamedTuple):
+    """A row's place in a tree: its number, the row above, and what both must have in common."""
+
+    number: int
+    above: str
+    within: str
+
+
+def _check_tree(kind: Kind, tree: dict[str, Twig], report: Report) -> None:
+    """No row may stand above itself, and a row belongs where the row above it belongs."""
+    good: set[str] = set()
+    for key, twig in tree.items():
+        above = tree.get(twig.above)
+        if above and above.within != twig.within:
+            report.add(Problem(twig.number, kind.tree, "thread"))
+        path: list[str] = []
+        step = key
+        while step in tree and step not in good and step not in path:
+            path.append(step)
+            step = tree[step].above
+        if step in path:
+            report.add(Problem(twig.number, kind.tree, "loop", {"value": key}))
+        else:
+            good.update(path)
 
 
 def _note_references(kind: Kind, row: Parsed, wanted: dict[str, dict[str, tuple[int, str]]]) -> None:

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from helhet.foundation.imports.kinds import Parsed
 from helhet.foundation.imports.models import ImportedRow
 
 
@@ -25,3 +26,15 @@ def objects_of(kind: str, made_up: Callable[[str], int | None]) -> Callable[[Seq
         return found
 
     return existing
+
+
+def parents_first(rows: Sequence[Parsed], column: str) -> Iterator[Parsed]:
+    """The rows in the order of the file, but each after the one that ``column`` points at. There are no circles."""
+    waiting = {row.key: row for row in rows}
+    for row in rows:
+        path: list[Parsed] = []
+        step: Parsed | None = row if row.key in waiting else None
+        while step is not None:
+            path.append(waiting.pop(step.key))
+            step = waiting.get(step.get(column))
+        yield from reversed(path)

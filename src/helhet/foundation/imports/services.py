@@ -152,9 +152,7 @@ def _cut(kind: Kind, rows: Iterable[Parsed]) -> Iterator[Parsed]:
             yield Parsed(row.number, row.key, kept)
 
 
-def _sort(
-    kind: Kind, rows: Sequence[Parsed], job: Import
-) -> tuple[list[Parsed], list[Parsed], Placed, int]:
+def _sort(kind: Kind, rows: Sequence[Parsed], job: Import) -> tuple[list[Parsed], list[Parsed], Placed, int]:
     """Part rows: new, written by an earlier run of this import, different from what is there, the same (a count)."""
     keys = [row.key for row in rows]
     known = {r.reference: r for r in ImportedRow.objects.filter(kind=kind.name, reference__in=keys)}
@@ -178,7 +176,8 @@ def _sort(
 def _says(kind: Kind, row: Parsed, there: dict[str, Any] | None) -> bool:
     """Whether an object that was never read in already says what the row says."""
     return there is not None and all(
-        kind.by_name[name].write(value) == kind.by_name[name].write(there.get(name)) for name, value in row.values.items()
+        kind.by_name[name].write(value) == kind.by_name[name].write(there.get(name))
+        for name, value in row.values.items()
     )
 
 

@@ -14,7 +14,7 @@ from helhet.foundation.imports.columns import Column
 from helhet.foundation.imports.kinds import LOOKUPS, Kind, Parsed, Writing
 from helhet.foundation.imports.problems import Problem
 from helhet.foundation.imports.reading import sensitive_warnings
-from helhet.foundation.imports.references import native_references, objects_of
+from helhet.foundation.imports.references import native_references, objects_of, parents_first
 from helhet.foundation.imports.tables.matter_parts import reference_of
 from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.models import AuthorKind, Comment, Matter
@@ -35,12 +35,13 @@ COLUMNS = (
 
 
 def _check(rows: Sequence[Parsed]) -> Iterable[Problem]:
-    matter_of = {row.key: row.get("matter") for row in rows}
+    """A reply to what is already there belongs to the same matter."""
+    there = _existing([row.get("reply_to") for row in rows if row.get("reply_to")])
+    matters = {c.pk: c.matter for c in Comment.objects.filter(pk__in=there.values()).select_related("matter")}
     for row in rows:
-        if matter_of.get(row.get("reply_to"), row.get("matter")) != row.get("matter"):
+        above = matters.get(there.get(row.get("reply_to"), 0))
+        if above and row.get("matter") not in (above.reference, str(above.uid)):
             yield Problem(row.number, "reply_to", "thread")
-        if row.get("reply_to") == row.key:
-            yield Problem(row.number, "reply_to", "own_link")
     yield from sensitive_warnings(tuple(rows), "text")
 
 
@@ -49,21 +50,11 @@ def _create(rows: Sequence[Parsed], writing: Writing) -> dict[str, int]:
     names = {row.get("author") for row in rows}
     authors = {user.username: user for user in User.objects.filter(username__in=names)}
     made: dict[str, int] = {}
-    for row in _in_order(rows):
+    for row in parents_first(rows, "reply_to"):
         made[row.key] = _write(row, matters[row.get("matter")], authors, made, writing).pk
     for pk, count in Counter(matters[row.get("matter")].pk for row in rows).items():
         Matter.objects.filter(pk=pk).update(comment_count=F("comment_count") + count)
     return made
-
-
-def _in_order(rows: Sequence[Parsed]) -> Iterator[Parsed]:
-    """What is replied to before the reply."""
-    waiting = {row.key: row for row in rows}
-    while waiting:
-        ready = [row for row in waiting.values() if row.get("reply_to") not in waiting]
-        for row in ready or list(waiting.values()):
-            del waiting[row.key]
-            yield row
 
 
 def _write(row: Parsed, matter: Matter, authors: dict[str, User], made: dict[str, int], writing: Writing) -> Comment:
@@ -179,5 +170,7 @@ COMMENTS = Kind(
     existing=_existing,
     rows=_rows,
     refers_as="comment",
+    tree="reply_to",
+    tree_within="matter",
     check=_check,
 )

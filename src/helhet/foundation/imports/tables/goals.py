@@ -71,4 +71,5 @@ GOALS = Kind(
     existing=_existing,
     rows=_rows,
     refers_as="goal",
+    tree="parent",
 )

@@ -17,7 +17,14 @@ from helhet.foundation.people.models import Mandate
 
 COLUMNS = (
     Column("reference", "Radens beteckning.", "The row's key.", "key", required=True),
-    Column("group", "Gruppen som får uppdraget.", "The group that is given the mandate.", "key", required=True, refers="organisation"),
+    Column(
+        "group",
+        "Gruppen som får uppdraget.",
+        "The group that is given the mandate.",
+        "key",
+        required=True,
+        refers="organisation",
+    ),
     Column("given_by", "Den som ger uppdraget.", "Who gives the mandate.", "key", refers="organisation"),
     Column("purpose", "Vad gruppen ska göra.", "What the group is to do.", required=True, max_length=4000),
     Column("since", "Från och med.", "From.", "date"),

@@ -76,7 +76,9 @@ def _share(text: str) -> Decimal | None:
 
 def _attach_people(pairs: Pairs) -> None:
     """Who supports and who follows. An author follows what they left, unless the row says who follows."""
-    pks, home = _accounts({n for row, _m in pairs for column in ("supporters", "followers") for n in row.get(column, ())})
+    pks, home = _accounts(
+        {n for row, _m in pairs for column in ("supporters", "followers") for n in row.get(column, ())}
+    )
     supports: list[Support] = []
     follows: list[Follow] = []
     for row, matter in pairs:
@@ -155,11 +157,18 @@ def tie_matters(rows: Iterable[tuple[Parsed, int]], *, anew: bool = False) -> No
     pks: dict[str, int] = {}
     for start in range(0, len(targets), 500):
         some = targets[start : start + 500]
-        pks |= dict(Matter.objects.filter(reference__in=some).values_list("reference", "pk"))
+        named = Matter.objects.filter(reference__in=some).values_list("reference", "pk")
+        pks |= {reference: pk for reference, pk in named if reference}
         uids = [key for key in some if key not in pks]
-        pks |= {str(uid): pk for uid, pk in Matter.objects.filter(uid__in=uids).values_list("uid", "pk")} if uids else {}
+        pks |= (
+            {str(uid): pk for uid, pk in Matter.objects.filter(uid__in=uids).values_list("uid", "pk")} if uids else {}
+        )
     Link.objects.bulk_create(
-        [Link(source_id=pk, target_id=pks[target], type=kind) for row, pk in linked for kind, target in row.get("links", ())],
+        [
+            Link(source_id=pk, target_id=pks[target], type=kind)
+            for row, pk in linked
+            for kind, target in row.get("links", ())
+        ],
         batch_size=500,
         ignore_conflicts=True,
     )

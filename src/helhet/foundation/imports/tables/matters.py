@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from django.db.models import Q
 from django.utils.timezone import now
@@ -127,8 +126,7 @@ def _label(kind: str, author: User | None) -> str:
 def _authors(rows: Sequence[Parsed]) -> dict[str, User]:
     """Accounts by name, also such as still wait to be revealed."""
     names = {row.get("author") for row in rows if row.get("author")}
-    found = {user.username: user for user in User.objects.filter(username__in=names)}
-    return found
+    return {user.username: user for user in User.objects.filter(username__in=names)}
 
 
 def _change(row: Parsed, pk: int, writing: Writing) -> None:

@@ -9,22 +9,47 @@ from typing import Any
 from helhet.foundation.imports.columns import Column
 from helhet.foundation.imports.kinds import LOOKUPS, Kind, Parsed, Writing
 from helhet.foundation.imports.problems import Problem
+from helhet.foundation.imports.references import parents_first
 from helhet.foundation.people import services
 from helhet.foundation.people.models import Organisation
 
 _WORDS = ("name", "name_en", "short", "series", "note", "source", "confidence")
 
 COLUMNS = (
-    Column("slug", "Stabil beteckning som aldrig ändras.", "Stable key that never changes.", "key", required=True, max_length=80),
-    Column("kind", "Vad för slags organisation.", "What sort of organisation.", required=True, choices=tuple(Organisation.Kind.values)),
+    Column(
+        "slug",
+        "Stabil beteckning som aldrig ändras.",
+        "Stable key that never changes.",
+        "key",
+        required=True,
+        max_length=80,
+    ),
+    Column(
+        "kind",
+        "Vad för slags organisation.",
+        "What sort of organisation.",
+        required=True,
+        choices=tuple(Organisation.Kind.values),
+    ),
     Column("name", "Namn på svenska.", "Name in Swedish.", required=True, max_length=160),
     Column("name_en", "Namn på engelska.", "Name in English.", max_length=160),
     Column("short", "Kort namn i listor.", "Short name in lists.", max_length=60),
-    Column("parent", "Organisationen ovanför i trädet.", "The organisation above in the tree.", "key", refers="organisation"),
+    Column(
+        "parent",
+        "Organisationen ovanför i trädet.",
+        "The organisation above in the tree.",
+        "key",
+        refers="organisation",
+    ),
     Column("series", "Diarieserie, till exempel KN.", "Registration series such as KN.", max_length=12),
     Column("note", "Anmärkning.", "Note.", max_length=4000),
     Column("source", "Var uppgiften är hämtad.", "Where it was found.", max_length=300),
-    Column("confidence", "fact, approx eller assumption.", "fact, approx or assumption.", choices=("fact", "approx", "assumption")),
+    Column(
+        "confidence",
+        "fact, approx eller assumption.",
+        "fact, approx or assumption.",
+        choices=("fact", "approx", "assumption"),
+    ),
     Column("closed", "Dag då organisationen upphörde.", "Day the organisation ended.", "date"),
 )
 
@@ -35,25 +60,18 @@ def organisations(slugs: Iterable[str]) -> dict[str, Organisation]:
 
 
 def _check(rows: Sequence[Parsed]) -> Iterable[Problem]:
+    """An organisation keeps its place in the tree: the roles of its members follow from it."""
+    there = Organisation.objects.filter(slug__in=[row.key for row in rows]).values_list("slug", "parent__slug")
+    places = dict(there)
     for row in rows:
-        if row.get("parent") == row.key:
-            yield Problem(row.number, "parent", "loop", {"value": row.key})
-
-
-def _in_order(rows: Sequence[Parsed]) -> Iterator[Parsed]:
-    """Parents before children; rows in a loop come last, in the order of the file."""
-    waiting = {row.key: row for row in rows}
-    while waiting:
-        ready = [row for row in waiting.values() if row.get("parent") not in waiting]
-        for row in ready or list(waiting.values()):
-            del waiting[row.key]
-            yield row
+        if row.key in places and "parent" in row.values and (places[row.key] or "") != row.get("parent"):
+            yield Problem(row.number, "parent", "place_kept", {"value": places[row.key] or "–"})
 
 
 def _create(rows: Sequence[Parsed], writing: Writing) -> dict[str, int]:
     known = organisations(str(row.get("parent")) for row in rows)
     made = {}
-    for row in _in_order(rows):
+    for row in parents_first(rows, "parent"):
         words = {name: str(row.get(name)) for name in _WORDS}
         organisation = services.add_organisation(
             by=writing.by, slug=row.key, kind=row.get("kind"), parent=known.get(row.get("parent")), **words
@@ -81,7 +99,7 @@ def _existing(keys: Sequence[str]) -> dict[str, int]:
 
 def _rows(pks: Sequence[int] | None = None) -> Iterator[dict[str, Any]]:
     wanted = Organisation.objects.all() if pks is None else Organisation.objects.filter(pk__in=pks)
-    for found in wanted.select_related("parent").order_by("path", "pk").iterator(chunk_size=500):
+    for found in wanted.select_related("parent").order_by("pk").iterator(chunk_size=500):
         yield {
             "slug": found.slug,
             "kind": found.kind,
@@ -104,5 +122,6 @@ ORGANISATIONS = Kind(
     existing=_existing,
     rows=_rows,
     refers_as="organisation",
+    tree="parent",
     check=_check,
 )
