@@ -19,9 +19,9 @@ PAGES = ("parts", "home", "error")
 SCREENS: dict[str, dict[str, Any]] = {
     "wide": {"viewport": {"width": 1280, "height": 900}},
     "phone": {"viewport": {"width": 390, "height": 844}},
-    "narrow": {"viewport": {"width": 320, "height": 700}},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
 }
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'"
 pytestmark = pytest.mark.browser
 
@@ -59,17 +59,38 @@ def open_page(browser: Any, address: str, **options: Any) -> Any:
     return page
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("name", PAGES)
+WALKS = [
+    ("parts", "wide"),
+    ("parts", "phone"),
+    ("parts", "dark"),
+    ("home", "phone"),
+    ("home", "dark"),
+    ("error", "wide"),
+]
+
+
+@pytest.mark.parametrize(("name", "screen"), WALKS)
 def test_pages_fit_and_axe_finds_nothing(browser: Any, gallery: str, name: str, screen: str) -> None:
     page = open_page(browser, f"{gallery}/{name}.html", **SCREENS[screen])
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.evaluate(FITS)
     page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
     # Through the protocol, past the page's policy, as only a test may.
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
     assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == []
     assert page.complaints == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_overflows_on_narrow_screens_and_with_text_twice_as_large(
+    browser: Any, gallery: str, name: str
+) -> None:
+    page = open_page(browser, f"{gallery}/{name}.html", viewport={"width": 320, "height": 700})
+    assert page.evaluate(FITS)
+    page.set_viewport_size({"width": 640, "height": 900})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate(FITS)
     page.context.close()
 
 
