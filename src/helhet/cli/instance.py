@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The one place where the command line meets an instance's data: load it, and say who may log in.
 
-The loader is ``helhet.site.instance`` with ``load(name, *, demo)`` – idempotent, raising ``NotLoaded`` with what must be mended – and ``accounts(name)``, which
-yields (user name, password, role) in the order they should be shown.
+The loader is ``helhet.site.instance``: ``load(name, *, demo)`` is idempotent and raises ``NotLoaded`` with what must
+be mended; ``accounts(name)`` yields (user name, password, role) in the order they should be shown.
 """
 
 from __future__ import annotations
