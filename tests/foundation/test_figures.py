@@ -67,7 +67,14 @@ def test_what_is_no_number_is_refused(economist: Standing, value: float) -> None
 @pytest.mark.parametrize("part", ["figures", "overlay", "seed", "samples", "book_hash", "recipe"])
 def test_a_run_that_was_changed_is_not_frozen(economist: Standing, part: str) -> None:
     run = run_of(economist, 12.5)
-    changed = {"figures": {"npv[0]": {"value": 13}}, "overlay": {}, "seed": 8, "samples": 1, "book_hash": "", "recipe": {}}
+    changed = {
+        "figures": {"npv[0]": {"value": 13}},
+        "overlay": {},
+        "seed": 8,
+        "samples": 1,
+        "book_hash": "",
+        "recipe": {},
+    }
     Run.objects.filter(pk=run.pk).update(**{part: changed[part]})
     with pytest.raises(ValueError, match="kontrollsumman"):
         freeze(by=economist, run=Run.objects.get(pk=run.pk))

@@ -101,7 +101,8 @@ def test_the_tree_costs_the_same_whatever_its_size(planner: Standing) -> None:
     costs = []
     for size in (10, 200):
         Goal.objects.bulk_create(
-            Goal(stable_id=f"mal-{size}-{n}", kind="plan", title=str(n), source="s", parent_id_stable="") for n in range(size)
+            Goal(stable_id=f"mal-{size}-{n}", kind="plan", title=str(n), source="s", parent_id_stable="")
+            for n in range(size)
         )
         about = matter()
         Tie.objects.bulk_create(

@@ -49,7 +49,9 @@ def test_words_are_found_in_any_form_and_half_typed(winter: Standing) -> None:
 
 def test_the_best_comes_first(winter: Standing) -> None:
     assert selectors.search(winter, "halka skola")[0].entry.title == "Halka vid skolan"
-    assert selectors.search(winter, "halka skola")[0].because == ("halka", "skola"), "people read their own words, not stems"
+    assert selectors.search(winter, "halka skola")[0].because == ("halka", "skola"), (
+        "people read their own words, not stems"
+    )
 
 
 def test_a_reader_in_english_finds_swedish_words_and_the_other_way_round(town: Town, settle: Settle) -> None:
@@ -97,7 +99,10 @@ def test_goals_organisations_and_mandates_are_found_by_everybody(town: Town, set
 def test_what_is_hidden_never_shows_not_even_as_a_number_or_a_likely_owner(town: Town, settle: Settle) -> None:
     for visibility in ("public", "internal", "restricted"):
         matter(
-            title=f"Sprängning {visibility}", text="Sprängning stör sömnen.", visibility=visibility, owners=(town.social,)
+            title=f"Sprängning {visibility}",
+            text="Sprängning stör sömnen.",
+            visibility=visibility,
+            owners=(town.social,),
         )
     matter(title="Sprängning inläst", text="Sprängning stör sömnen.", hidden=True, visibility="public")
     settle()
@@ -130,10 +135,17 @@ def test_access_comes_before_ranking(town: Town) -> None:
         for _ in range(600)
     )
     Entry.objects.bulk_create(
-        Entry(kind="matter", object_id=str(m.pk), matter=m, title="Hemligt", url="/", words="tunnel tunnel tunnel") for m in batch
+        Entry(kind="matter", object_id=str(m.pk), matter=m, title="Hemligt", url="/", words="tunnel tunnel tunnel")
+        for m in batch
     )
-    index(kind="matter", object_id="0", title="Vägen", text="Det finns en tunnel bland mycket annat", url="/",
-          matter=matter(visibility="public"))
+    index(
+        kind="matter",
+        object_id="0",
+        title="Vägen",
+        text="Det finns en tunnel bland mycket annat",
+        url="/",
+        matter=matter(visibility="public"),
+    )
     assert titles(visitor(), "tunnel") == {"Vägen"}
 
 
@@ -146,7 +158,9 @@ def test_similar_matters_share_two_words_and_leave_out_the_one_at_hand(winter: S
 
 
 def test_owners_of_like_matters_may_own_the_question(town: Town, settle: Settle) -> None:
-    matter(title="Gatlampor släckta", text="Lamporna på gatan är släckta.", owners=(town.technical,), visibility="public")
+    matter(
+        title="Gatlampor släckta", text="Lamporna på gatan är släckta.", owners=(town.technical,), visibility="public"
+    )
     settle()
     assert selectors.likely_owners(visitor(), "släckta lampor på gatan") == [(town.technical, "Gatlampor släckta")]
     assert selectors.likely_owners(visitor(), "helt annat") == []

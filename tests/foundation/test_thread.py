@@ -67,7 +67,9 @@ def test_a_page_of_the_thread_costs_the_same_at_10_and_at_1000(town: Town) -> No
     _many(large, 1000, 2)
     costs = []
     for about in (small, large):
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             page = thread(about)
         costs.append(len(queries))
     assert costs == [2, 2]

@@ -7,6 +7,7 @@ A figure is addressed by run and key, ``RUN#npv[holder=kommunen]``. What a run k
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -38,6 +39,10 @@ class Figure:
     sources: tuple[str, ...] = ()
     explanation: Mapping[str, Any] = field(default_factory=dict)
     label_en: str = ""
+
+
+#: The largest whole number that a float can hold.
+BIGGEST = int(sys.float_info.max)
 
 
 class NoSuchFigure(KeyError):
@@ -139,7 +144,12 @@ def checksum_of(
 
 
 def _even(value: Any) -> Any:
-    """``value`` with whole floats as integers: PostgreSQL's JSON gives 1e+22 back as an integer and -0.0 as 0."""
+    """``value`` with whole numbers as integers that a float can hold.
+
+    PostgreSQL's JSON gives 1e+22 back as an integer, 4.8e+16 with the digits that were written, and -0.0 as 0.
+    """
+    if isinstance(value, int) and not isinstance(value, bool) and 2**53 < abs(value) <= BIGGEST:
+        return int(float(value))
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):

@@ -48,10 +48,10 @@ def add_organisation(
 def edit_organisation(*, by: Standing, organisation: Organisation, **changes: str | date | None) -> Organisation:
     """Change names, series or notes. An organisation keeps its slug and its place."""
     policy.require(by, "organisation.edit", organisation)
+    if kept := set(changes) - CHANGEABLE:
+        raise ValueError(f"{', '.join(sorted(kept))} is kept for life")
     fits(Organisation, **changes)
     for name, value in changes.items():
-        if name not in CHANGEABLE:
-            raise ValueError(f"{name} is kept for life")
         setattr(organisation, name, value)
     organisation.save()
     record(by=by, verb="organisation.changed", obj=organisation, data={"fields": sorted(changes)})
