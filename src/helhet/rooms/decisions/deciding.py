@@ -231,7 +231,7 @@ def tell_due() -> None:
         follow_up.save(update_fields=["told_at"])
         matter = follow_up.decision.matter
         record(
-            by=Standing(system=True, label="Helhet"),
+            by=policy.system(),
             verb="decision.follow_up_due",
             obj=matter,
             unit_id=matter.home_unit_id,

@@ -7,6 +7,7 @@ from typing import Literal
 
 from helhet.paper import document as paper
 from helhet.paper.sources import sources_table
+from helhet.paper.words import alternatives_table, plain
 
 
 def plain_of(block: paper.Block, document: paper.Document) -> str:
@@ -18,7 +19,7 @@ def block_lines(block: paper.Block, document: paper.Document) -> list[str]:
     """A block as lines of plain words; a table gives one line a row."""
     match block:
         case paper.Paragraph() | paper.Ask() | paper.Note():
-            return [paper.plain(block.content)]
+            return [plain(block.content)]
         case paper.Subheading():
             return [block.text]
         case paper.Bullets():
@@ -28,7 +29,7 @@ def block_lines(block: paper.Block, document: paper.Document) -> list[str]:
         case paper.Panel():
             return [block.title, *(line for part in block.blocks for line in block_lines(part, document))]
         case paper.Alternatives():
-            return _table_lines(paper.alternatives_table(block))
+            return _table_lines(alternatives_table(block))
         case paper.Table():
             return _table_lines(block)
         case paper.Sources():
@@ -40,12 +41,12 @@ def block_lines(block: paper.Block, document: paper.Document) -> list[str]:
         case paper.Checksums():
             return [f"{fact.label}: {fact.value}" for fact in block.items]
         case paper.Decision():
-            return [*(f"{fact.label}: {fact.value}" for fact in block.facts), paper.plain(block.content)]
+            return [*(f"{fact.label}: {fact.value}" for fact in block.facts), plain(block.content)]
 
 
 def _table_lines(table: paper.Table) -> list[str]:
     rows = (*table.rows, *table.footers)
-    return [line for line in (table.caption, *(" · ".join(map(paper.plain, row)) for row in rows)) if line]
+    return [line for line in (table.caption, *(" · ".join(map(plain, row)) for row in rows)) if line]
 
 
 @dataclass(frozen=True)

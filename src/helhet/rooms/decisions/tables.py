@@ -149,13 +149,33 @@ def _with_basis(caption: str, pairs: list[Pair]) -> str:
     return f"{caption}, {bases.pop()}" if len(bases) == 1 else caption
 
 
-def holder_name(builder: Builder, kept: Figure) -> str:
-    """The budget-holder's name: the organisation of the coordinate, or the figure's own label."""
-    slug = parse_key(kept.key)[1].get("holder", "")
-    found = builder.material.organisations.get(slug)
-    if found is not None:
-        return in_language(found.short or found.name, found.name_en, builder.language)
-    return label_of(kept, builder.language)
+def holder_names(builder: Builder, pairs: list[Pair]) -> dict[str, str]:
+    """Each figure's budget-holder by the figure's key: the organisation of the coordinate, otherwise what tells the
+    figure's label from the others' («Nuvärde, Energibolaget» → «Energibolaget»)."""
+    labels = {kept.key: label_of(kept, builder.language) for _run, kept in pairs}
+    own = distinct(list(labels.values()))
+    names = {}
+    for key, label in labels.items():
+        found = builder.material.organisations.get(parse_key(key)[1].get("holder", ""))
+        named = found and in_language(found.short or found.name, found.name_en, builder.language)
+        names[key] = named or own[label]
+    return names
+
+
+def distinct(labels: list[str]) -> dict[str, str]:
+    """Labels without the words that all of them begin and end with; one label alone is kept whole."""
+    words = {label: label.split() for label in labels}
+    if len(words) < 2:
+        return {label: label for label in words}
+    rows = list(words.values())
+    shortest = min(map(len, rows))
+    first = next((i for i in range(shortest) if len({row[i] for row in rows}) > 1), shortest)
+    last = next((i for i in range(shortest - first) if len({row[-1 - i] for row in rows}) > 1), 0)
+    found = {}
+    for label, row in words.items():
+        rest = " ".join(row[first : len(row) - last]).strip(" ,:–-")
+        found[label] = rest[:1].upper() + rest[1:] if rest else label
+    return found
 
 
 def holders(builder: Builder) -> list[paper.Block]:
@@ -173,16 +193,17 @@ def _chart(builder: Builder, pairs: list[Pair], total: list[Pair]) -> paper.Char
     sums = [pair for pair in total if pair[1].unit == unit and pair[1].value is not None][:1]
     divisor, shown = scale([kept.value for _run, kept in (*same, *sums)], unit)
     places = decimals_for([(kept.value or 0) / divisor for _run, kept in (*same, *sums)])
-    bars = [_bar(builder, kept, holder_name(builder, kept), divisor, places) for _run, kept in same]
+    names = holder_names(builder, pairs)
+    bars = [_bar(builder, kept, names[kept.key], divisor, places) for _run, kept in same]
     bars += [_bar(builder, kept, builder.w("whole"), divisor, places, is_sum=True) for _run, kept in sums]
     words = "; ".join(f"{bar.label} {bar.text} {shown}" for bar in bars)
     return paper.Chart(
-        title=_holder_title(builder, same),
+        title=_holder_title(builder, same, names),
         alt=builder.w("chart_alt", bars=words),
         caption=_with_basis(f"{_scenario(builder)} {shown}.".strip(), same),
         unit=shown,
         bars=tuple(bars),
-        table=_holder_table(builder, pairs, sums),
+        table=_holder_table(builder, pairs, sums, names),
     )
 
 
@@ -208,26 +229,26 @@ def _bar(
     )
 
 
-def _holder_title(builder: Builder, pairs: list[Pair]) -> str:
+def _holder_title(builder: Builder, pairs: list[Pair], names: dict[str, str]) -> str:
     """What is true: who loses money, and who gains."""
-    losers = [holder_name(builder, kept) for _run, kept in pairs if (kept.value or 0) < 0]
-    winners = [holder_name(builder, kept) for _run, kept in pairs if (kept.value or 0) > 0]
+    losers = [names[kept.key] for _run, kept in pairs if (kept.value or 0) < 0]
+    winners = [names[kept.key] for _run, kept in pairs if (kept.value or 0) > 0]
     parts = [
-        counted(key, builder.language, len(names), names=builder.names(names))
-        for key, names in (("loses", losers), ("gains", winners))
-        if names
+        counted(key, builder.language, len(who), names=builder.names(who))
+        for key, who in (("loses", losers), ("gains", winners))
+        if who
     ]
     return builder.w("but", first=parts[0], last=parts[1]) if len(parts) == 2 else (parts or [builder.w("nobody_moves")])[0]
 
 
-def _holder_table(builder: Builder, pairs: list[Pair], sums: list[Pair]) -> paper.Table:
+def _holder_table(builder: Builder, pairs: list[Pair], sums: list[Pair], names: dict[str, str]) -> paper.Table:
     columns = (
         paper.Column(builder.w("holder")),
         paper.Column(builder.w("expected"), "num"),
         paper.Column(builder.w("low"), "num"),
         paper.Column(builder.w("high"), "num"),
     )
-    rows = tuple(_spread_row(builder, run, kept, holder_name(builder, kept)) for run, kept in pairs)
+    rows = tuple(_spread_row(builder, run, kept, names[kept.key]) for run, kept in pairs)
     foot = tuple(_spread_row(builder, run, kept, builder.w("whole")) for run, kept in sums)
     caption = builder.w("holders_caption", name=label_of(sums[0][1] if sums else pairs[0][1], builder.language))
     return paper.Table(_with_basis(caption, pairs), columns, rows, foot)
@@ -249,9 +270,12 @@ def _end(builder: Builder, kept: Figure, value: float | None) -> str:
 def _year_table(builder: Builder, pairs: list[Pair]) -> paper.Table:
     """Holders down, years across; what a run does not hold is a dash, never zero."""
     cells: dict[str, dict[str, Pair]] = {}
+    one_a_holder = {parse_key(kept.key)[1].get("holder", ""): (run, kept) for run, kept in pairs}
+    names = holder_names(builder, list(one_a_holder.values()))
+    named = {holder: names[kept.key] for holder, (_run, kept) in one_a_holder.items()}
     for run, kept in pairs:
-        year = parse_key(kept.key)[1].get("year", "")
-        cells.setdefault(holder_name(builder, kept), {})[year] = (run, kept)
+        coordinates = parse_key(kept.key)[1]
+        cells.setdefault(named[coordinates.get("holder", "")], {})[coordinates.get("year", "")] = (run, kept)
     years = sorted({year for row in cells.values() for year in row})
     divisor, unit = scale([kept.value for _run, kept in pairs], pairs[0][1].unit)
     places = decimals_for([(kept.value or 0) / divisor for _run, kept in pairs])
@@ -293,10 +317,11 @@ def certainty(builder: Builder) -> list[paper.Block]:
 
 
 def _name(builder: Builder, kept: Figure) -> str:
-    holder = parse_key(kept.key)[1].get("holder", "")
+    """The figure's label, with the budget-holder when the label does not say it."""
     label = label_of(kept, builder.language)
-    name = holder_name(builder, kept)
-    return f"{label}, {name}" if holder and name.lower() not in label.lower() else label
+    found = builder.material.organisations.get(parse_key(kept.key)[1].get("holder", ""))
+    name = in_language(found.short or found.name, found.name_en, builder.language) if found else ""
+    return f"{label}, {name}" if name and name.lower() not in label.lower() else label
 
 
 def _direction(builder: Builder, kept: Figure) -> paper.Cell:
