@@ -65,6 +65,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("HELHET_RATE_LOGIN", "rate", "10/5m", "Login attempts for one account or address, as count/period (s, m, h, d).", "10/5m"),
     Setting("HELHET_RATE_CAPTURE", "rate", "30/1h", "Matters that one visitor or account may leave.", "30/1h"),
     Setting("HELHET_RATE_SEARCH", "rate", "120/1m", "Searches by one visitor or account.", "120/1m"),
+    Setting("HELHET_RATE_API", "rate", "600/1m", "Calls of the API by one key or address.", "600/1m"),
     Setting("HELHET_SESSION_HOURS", "number", "12", "Hours until a person must log in again.", "12"),
     Setting("HELHET_LOG_LEVEL", "level", "INFO", "DEBUG, INFO, WARNING or ERROR.", "INFO"),
     Setting("HELHET_LOG_FORMAT", "logformat", "text", "text, or json with one object per line.", "json"),

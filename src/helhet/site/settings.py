@@ -35,7 +35,7 @@ HELHET_DEMO: bool = ENV.read("HELHET_DEMO")
 HELHET_BASE_URL: str = ENV.read("HELHET_BASE_URL")
 HELHET_OUTBOUND_ALLOW: list[str] = ENV.read("HELHET_OUTBOUND_ALLOW")
 HELHET_MAX_UPLOAD_BYTES: int = ENV.read("HELHET_MAX_UPLOAD_MB") * 1024 * 1024
-HELHET_RATES = {name: ENV.read(f"HELHET_RATE_{name.upper()}") for name in ("login", "capture", "search")}
+HELHET_RATES = {name: ENV.read(f"HELHET_RATE_{name.upper()}") for name in ("login", "capture", "search", "api")}
 ALLOWED_HOSTS: list[str] = ENV.read("HELHET_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [HELHET_BASE_URL]
 if TESTING:
