@@ -36,3 +36,5 @@ DATABASES["default"]["TEST"] = {
     if DATABASES["default"]["ENGINE"] == SQLITE
     else f"test_helhet_{_run[:12]}"
 }
+if DATABASES["default"]["ENGINE"] != SQLITE:
+    DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # nothing here needs to last
