@@ -35,12 +35,12 @@ def search(actor: Standing, text: str, *, kind: str = "", limit: int = 50) -> li
 
 
 def similar_matters(actor: Standing, text: str, *, without: Matter | None = None, limit: int = 5) -> list[Hit]:
-    """Matters that share at least two words with ``text`` (one, when the text is a single word)."""
+    """Matters that share at least two words with ``text`` (one, when it holds fewer than three that count)."""
     wanted = query_stems(text, actor.language)
     entries = Entry.objects.filter(kind="matter", matter__in=readable(actor)).select_related("matter")
     if without is not None:
         entries = entries.exclude(matter=without)
-    least = min(2, len(wanted))
+    least = 2 if len(wanted) > 2 else 1
     hits = (_hit(entry, wanted, text, actor) for entry in ranked(entries, wanted, prefix_last=True)[:60])
     return [hit for hit in hits if len(hit.because) >= least][:limit]
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helhet.foundation.contracts import HomePart, Importer, NavItem, Panel, Room, Step, Subscriber
 from helhet.rooms.sluice import parts, subscribers
+from helhet.rooms.sluice.api import router
 from helhet.rooms.sluice.importing import ANSWERS
 from helhet.rooms.sluice.loading import load_sluices
 from helhet.rooms.sluice.selectors import capture_steps, sluice_steps
@@ -44,6 +45,7 @@ ROOM = Room(
         Subscriber("sluice.admit", ("matter.captured",), subscribers.admit_left_elsewhere),
     ),
     importers=(Importer("answers", ANSWERS),),
+    api=(("sluice", router),),
     load=load_sluices,
     notices=NOTICES,
 )

@@ -3,12 +3,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
-from django.utils.dateparse import parse_date
 from django.utils.timezone import localdate, now
 
 from helhet.foundation.contracts import StepView
@@ -29,12 +28,20 @@ def queue(actor: Standing, waits_for: str, *, sluice: Sluice | None = None, afte
     if sluice is not None:
         cases = cases.filter(sluice=sluice)
     ordered = cases.order_by("due", "id")
-    due, _sep, pk = after.partition("_")
-    if pk.isdigit() and parse_date(due or "-"):
-        ordered = ordered.filter(Q(due__gt=due) | Q(due=due, id__gt=int(pk)))
+    key = _queue_key(after)
+    if key:
+        ordered = ordered.filter(Q(due__gt=key[0]) | Q(due=key[0], id__gt=key[1]))
     items = list(for_rows(ordered)[: PAGE + 1])
     more = f"{items[PAGE - 1].due}_{items[PAGE - 1].pk}" if len(items) > PAGE else ""
-    return Page(items[:PAGE], more, not after)
+    return Page(items[:PAGE], more, key is None)
+
+
+def _queue_key(after: str) -> tuple[date, int] | None:
+    due, _sep, pk = after.partition("_")
+    try:
+        return (date.fromisoformat(due), int(pk)) if len(pk) < 19 else None
+    except ValueError:
+        return None
 
 
 def queue_counts(actor: Standing, *, sluice: Sluice | None = None) -> Mapping[str, int]:

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""An answer, always with a reason; told to the author whatever they have switched off; open to be opened again."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.utils.timezone import localdate
+
+from helhet.foundation.matters.models import Matter, Status
+from helhet.foundation.notices.models import Notice
+from helhet.foundation.notices.services import mute
+from helhet.foundation.policy import Forbidden
+from helhet.rooms.sluice import selectors, services
+from helhet.rooms.sluice.models import Case, Sluice, WaitsFor
+from tests.people import Town, standing
+
+Settle = Callable[[], None]
+SAID = {"reason": "Gatuenheten sandar från i morgon.", "contact": "Gatuenheten"}
+
+
+@pytest.fixture
+def case(sluice: Sluice, town: Town) -> Case:
+    author = standing("employee", town.technical)
+    left = services.leave(by=author, kind="obstacle", text="Sandbilen vänder innan hållplatsen.", sluice=sluice)
+    return Case.objects.get(matter=left.matter)
+
+
+def status(case: Case) -> str:
+    return Matter.objects.get(pk=case.matter_id).status
+
+
+def test_what_is_left_waits_for_us_until_the_promised_day(case: Case) -> None:
+    assert case.waits_for == WaitsFor.US
+    assert case.due > localdate()
+    assert case.matter.number.endswith("/1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "becomes", "waits"),
+    [
+        ("answered", {}, Status.ANSWERED, WaitsFor.NOBODY),
+        ("declined", {}, Status.DECLINED, WaitsFor.NOBODY),
+        ("banked", {"usable_now": True}, Status.BANKED, WaitsFor.NOBODY),
+        ("ownerless", {}, Status.OWNERLESS, WaitsFor.NOBODY),
+    ],
+)
+def test_each_outcome_closes_the_case(case: Case, kind: str, more: dict, becomes: str, waits: str) -> None:
+    services.answer(by=standing("platform_team"), case=case, kind=kind, **SAID, **more)
+    case.refresh_from_db()
+    assert (status(case), case.waits_for) == (becomes, waits)
+    assert case.first_reply_at is not None
+
+
+def test_taken_forward_with_an_owner_waits_for_the_owner(case: Case, town: Town) -> None:
+    next_date = localdate() + timedelta(days=14)
+    services.answer(
+        by=standing("platform_team"), case=case, kind="forward", owners=[town.streets], next_date=next_date, **SAID
+    )
+    case.refresh_from_db()
+    assert (case.waits_for, case.waits_on, case.due) == (WaitsFor.OTHER, town.streets, next_date)
+    assert [owner.organisation for owner in case.matter.owners.all()] == [town.streets]
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("answered", {"reason": "  "}),
+        ("answered", {"contact": ""}),
+        ("referred", {}),
+        ("forward", {}),
+        ("banked", {}),
+    ],
+)
+def test_what_an_outcome_needs_is_demanded_and_nothing_is_half_written(case: Case, kind: str, change: dict) -> None:
+    with pytest.raises(ValueError):
+        services.answer(by=standing("platform_team"), case=case, kind=kind, **{**SAID, **change})
+    assert status(case) == Status.NEW
+    assert not case.matter.outcomes.exists()
+
+
+def test_the_author_is_told_even_with_news_switched_off(case: Case, settle: Settle) -> None:
+    author_id = case.matter.author_id
+    mute(by=services.SYSTEM.__class__(user_id=author_id), verb="sluice.declined")
+    services.answer(by=standing("platform_team"), case=case, kind="declined", **SAID)
+    settle()
+    told = Notice.objects.get(user_id=author_id, verb="sluice.declined")
+    assert told.must
+
+
+def test_an_employee_may_help_but_not_set_the_outcome(case: Case) -> None:
+    with pytest.raises(Forbidden) as refused:
+        services.answer(by=standing("employee"), case=case, kind="answered", **SAID)
+    assert "tråden" in str(refused.value.decision.reason)
+
+
+def test_a_manager_answers_in_the_sluice_of_the_own_unit_only(town: Town, case: Case) -> None:
+    own = Sluice.objects.create(organisation=town.technical, title="Tekniska", promise_days=3)
+    services.hand_over(by=standing("platform_team"), case=case, to=own, reason="Rör gatan.")
+    services.answer(by=standing("unit_manager", town.technical), case=case, kind="answered", **SAID)
+    with pytest.raises(Forbidden):
+        services.answer(by=standing("unit_manager", town.social), case=case, kind="answered", **SAID)
+
+
+def test_a_question_makes_the_case_wait_for_the_author_and_the_reply_brings_it_back(case: Case, settle: Settle) -> None:
+    from helhet.foundation.matters.thread import comment
+    from helhet.foundation.people.models import User
+    from helhet.foundation.people.selectors import standing_of
+
+    services.ask_author(by=standing("platform_team"), case=case, question="Vilken hållplats?")
+    case.refresh_from_db()
+    assert case.waits_for == WaitsFor.AUTHOR
+    author = standing_of(User.objects.get(pk=case.matter.author_id))
+    comment(by=author, matter=case.matter, text="Den vid arenan.")
+    settle()
+    case.refresh_from_db()
+    assert case.waits_for == WaitsFor.US
+
+
+def test_the_author_may_open_again_and_a_stranger_may_not(case: Case) -> None:
+    from helhet.foundation.people.models import User
+    from helhet.foundation.people.selectors import standing_of
+
+    services.answer(by=standing("platform_team"), case=case, kind="declined", **SAID)
+    with pytest.raises(Forbidden):
+        services.reopen(by=standing("employee"), case=case, reason="Jag vet mer.")
+    services.reopen(by=standing_of(User.objects.get(pk=case.matter.author_id)), case=case, reason="Det hände igen.")
+    case.refresh_from_db()
+    assert (case.waits_for, status(case)) == (WaitsFor.US, Status.NEW)
+
+
+def test_the_bank_brings_back_on_its_day_and_once(case: Case) -> None:
+    services.answer(
+        by=standing("platform_team"), case=case, kind="banked", return_on=localdate() + timedelta(days=1), **SAID
+    )
+    services.bring_back()
+    assert status(case) == Status.BANKED
+    case.matter.outcomes.update(return_on=localdate())
+    services.bring_back()
+    assert status(case) == Status.NEW
+    services.answer(by=standing("platform_team"), case=case, kind="declined", **SAID)
+    services.bring_back()
+    assert status(case) == Status.DECLINED
+
+
+def test_what_came_another_way_still_gets_its_answer(town: Town, sluice: Sluice, settle: Settle) -> None:
+    from tests.people import matter
+
+    left = matter(by=standing("employee"), title="Lagt in från fil")
+    settle()
+    assert Case.objects.get(matter=left).waits_for == WaitsFor.US
+
+
+def test_open_figures_hide_what_is_about_too_few(town: Town, sluice: Sluice) -> None:
+    author, team = standing("employee"), standing("platform_team")
+    for place in range(4):
+        services.leave(by=author, kind="need", text=f"Behov nummer {place} i staden.", sluice=sluice)
+    row = selectors.open_figures()[0]
+    assert (row.arrived, row.waiting, row.answered_share) == (4, 4, None)
+    services.leave(by=author, kind="need", text="Ett femte behov.", sluice=sluice)
+    for case in Case.objects.all():
+        services.answer(by=team, case=case, kind="answered", **SAID)
+    row = selectors.open_figures()[0]
+    assert (row.answered_share, row.waiting) == (1.0, 0)
+    assert row.median_days is not None
+
+
+def test_the_queue_pages_by_key_without_gap_or_repeat(town: Town, sluice: Sluice) -> None:
+    author, team = standing("employee"), standing("platform_team")
+    for place in range(60):
+        services.leave(by=author, kind="need", text=f"Behov {place} som ska besvaras.", sluice=sluice)
+    seen, after = [], ""
+    while True:
+        page = selectors.queue(team, WaitsFor.US, after=after)
+        seen += [case.pk for case in page.items]
+        after = page.older
+        if not after:
+            break
+    assert sorted(seen) == sorted(Case.objects.values_list("pk", flat=True))
+    assert len(seen) == len(set(seen)) == 60
+
+
+@pytest.mark.parametrize("after", ["x", "2026-13-45_3", "_", "2026-01-01_99999999999999999999", "%00"])
+def test_an_unreadable_page_key_starts_over(sluice: Sluice, case: Case, after: str) -> None:
+    assert len(selectors.queue(standing("platform_team"), WaitsFor.US, after=after).items) <= 1
+
+
+def test_a_promise_made_before_a_holiday_counts_working_days() -> None:
+    from helhet.rooms.sluice.workdays import add_workdays
+
+    assert add_workdays(date(2026, 4, 2), 1) == date(2026, 4, 7)
