@@ -3,8 +3,13 @@ from django.apps import AppConfig
 
 
 class CalculationsConfig(AppConfig):
-    """The room calculations."""
+    """Calculations: books, what-if, published figures of investments."""
 
     name = "helhet.rooms.calculations"
     label = "calculations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from helhet.rooms.calculations.policy import register_actions
+
+        register_actions()

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The instance's own books and published figures, and one kept run to show. Doing it again changes nothing."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from django.conf import settings
+
+from helhet.foundation.figures.models import Run
+from helhet.foundation.imports.kinds import Kind
+from helhet.foundation.matters.models import Matter
+from helhet.foundation.policy import Standing, system
+from helhet.rooms.calculations import library, services
+from helhet.rooms.calculations.figures import keep
+from helhet.rooms.calculations.models import Book, InvestmentFigure
+from helhet.rooms.calculations.table import INVESTMENTS
+
+
+def load(folder: Path) -> None:
+    """What the room shows as demonstration of the instance in ``folder``."""
+    load_demo(system(), folder)
+
+
+def load_demo(by: Standing, folder: Path | None = None) -> Run | None:
+    """Load books and investments, tie books to matters by the references in their heads, keep one run.
+
+    Returns the kept run of the first book that has a choice and a matter (waste heat in Kiruna), None without one.
+    """
+    place = folder or settings.HELHET_INSTANCE_DIR
+    load_books(by, place / "books")
+    _load_investments(place / "investments.csv")
+    return keep_demo_run(by)
+
+
+def load_books(by: Standing, folder: Path) -> list[Book]:
+    """Every book of a folder as an approved book, those that others use first; tied to the matters they name."""
+    texts = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.toml"))}
+    known = {book.path: book for book in Book.objects.filter(path__in=texts)}
+    found = []
+    for path in library.in_order(texts):
+        book = known.get(path)
+        if book is None:
+            note = "Instansens egen bok"
+            book = services.add_book(
+                by=by, path=path, text=texts[path], state=Book.State.APPROVED, source_file=f"books/{path}", note=note
+            )
+        elif book.text != texts[path]:
+            book = services.update_book(by=by, book=book, text=texts[path])
+        _tie(by, book, texts[path])
+        found.append(book)
+    return found
+
+
+def keep_demo_run(by: Standing) -> Run | None:
+    """One run of the book whose parties choose, kept in its matter; the one there is when it says the same."""
+    for book in Book.objects.filter(state=Book.State.APPROVED, is_case=True).order_by("id"):
+        matter = Matter.objects.filter(book_ties__book=book).order_by("book_ties__id").first()
+        if matter is None or not library.parsed(book).decisions:
+            continue
+        kept = Run.objects.filter(matter=matter, book=book.slug, book_hash=book.hash, overlay={}).order_by("id").first()
+        return kept or keep(by=by, book=book, matter=matter)
+    return None
+
+
+def _tie(by: Standing, book: Book, text: str) -> None:
+    head = tomllib.loads(text).get("book", {})
+    written = head.get("matter", "") if isinstance(head, dict) else ""
+    for matter in Matter.objects.filter(reference__in=[part.strip() for part in str(written).split("|") if part.strip()]):
+        services.tie_book(by=by, book=book, matter=matter)
+
+
+def _load_investments(path: Path) -> None:
+    """Read the instance's table when nobody has yet; the import machinery answers for the same file twice."""
+    kind: Kind = INVESTMENTS
+    if path.is_file() and not InvestmentFigure.objects.exists():
+        kind(path)

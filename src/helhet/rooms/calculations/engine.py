@@ -1,0 +1,366 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Runs for pages: bounded in size, number and time, and kept so that a hand on a slider recomputes only what moved.
+
+A case is shown *against its reference*: the chosen options minus the reference options, sample by sample, since both share
+all draws. A book without a choice is compared with nothing being done, so its own flows are the difference. The whole is
+the sum of such differences over the approved cases, and sums are therefore exact.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from helhet.core.book import Book, BookError, Choice, Overlay, Run, choose, run
+from helhet.core.book.cache import Cache
+from helhet.core.book.choose import Combination
+from helhet.core.book.model import HOLDER, OUTSIDE, Array, Decision, Label
+from helhet.core.book.outputs import FlowOutput
+from helhet.core.book.overlay import resolve
+
+SAMPLES = 2000
+LEAST_SAMPLES = 200
+SEED = 1
+#: float64 values that one run of a page may need; a larger book is run with fewer draws.
+MOST_VALUES = 30_000_000
+MOST_CASES = 60
+MOST_CHOICES = 32
+CACHE = Cache(160 * 1024 * 1024)
+KEPT = Cache(96 * 1024 * 1024)
+WAIT_S = 6.0
+MILLION = 1e6
+_at_work = threading.BoundedSemaphore(2)
+
+
+class Busy(Exception):
+    """Too many are calculating in this process just now."""
+
+
+class TooHeavy(Exception):
+    """The book is too large for a page even with the fewest draws."""
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """At most two calculations at once in a process, so that other pages go on; raises :class:`Busy` after a while."""
+    if not _at_work.acquire(timeout=WAIT_S):
+        raise Busy
+    try:
+        yield
+    finally:
+        _at_work.release()
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where the hand is: a scenario of the book, chosen options by decision, and changed values in own units."""
+
+    scenario: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    changes: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def overlay(self) -> Overlay:
+        return Overlay.of(dict(self.changes))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a case brings, in MSEK: arrays over holders H, years Y and samples S (1 when certain).
+
+    ``npv`` and ``cash`` are differences against the reference; ``*_expected`` have every input at its mean.
+    """
+
+    holders: tuple[str, ...]
+    years: tuple[int, ...]
+    cash: Array
+    npv: Array
+    resource: Array
+    cash_expected: Array
+    npv_expected: Array
+    resource_expected: Array
+
+    @property
+    def nbytes(self) -> int:
+        parts = (self.cash, self.npv, self.resource, self.cash_expected, self.npv_expected, self.resource_expected)
+        return sum(part.nbytes for part in parts)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One book at one position: its runs, its effect, and the choice when there is one."""
+
+    book: Book
+    position: Position
+    combination: Combination
+    samples: int
+    chosen: Run
+    reference: Run | None
+    effect: Effect = field(repr=False)
+    choice: Choice | None = None
+
+    @property
+    def key(self) -> str:
+        """Equal for cases that must have equal figures."""
+        return "|".join((self.chosen.key, self.reference.key if self.reference else ""))
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The sum of several cases. ``labels`` name the holders, ``parents`` their tree."""
+
+    effect: Effect
+    totals: Mapping[str, float]
+    labels: Mapping[str, Label]
+    parents: Mapping[str, str]
+    left_out: tuple[str, ...] = ()
+
+
+def samples_for(book: Book) -> int:
+    """2 000 draws, or as many as keep the run within bounds. Raises :class:`TooHeavy` below 200."""
+    cells = sum(max(size, math.prod(book.shape(book.kinds[name].dims))) for name, size in book.widest.items())
+    fits = MOST_VALUES // max(cells, 1)
+    if fits < LEAST_SAMPLES:
+        raise TooHeavy(book.name)
+    return min(SAMPLES, fits)
+
+
+def decisions_of(book: Book) -> list[Decision]:
+    """What can be chosen in a book: its decisions, or its alternatives as one."""
+    if book.decisions:
+        return book.decisions
+    if len(book.options) > 1:
+        label = Label("Alternativ", "Alternative")
+        return [Decision("alternativ", label, "", tuple(book.options), book.options[0].name)]
+    return []
+
+
+def switches(book: Book) -> frozenset[str]:
+    """The quantities that options set: they say which option is looked at, and are no assumptions."""
+    return frozenset(
+        name for decision in decisions_of(book) for o in decision.options for name in _option_overlay(o.changes)
+    )
+
+
+def _option_overlay(changes: Mapping[str, object]) -> dict[str, object]:
+    return dict(Overlay.reading(changes).changes)
+
+
+def combination_of(book: Book, position: Position) -> Combination:
+    """The options looked at: those chosen, else those that the scenario means, else the first that is no reference."""
+    chosen = dict(position.options)
+    told = dict(resolve(book, position.scenario).changes)
+    found: list[str] = []
+    for decision in decisions_of(book):
+        names = [option.name for option in decision.options]
+        meant = [o.name for o in decision.options if o.changes and _option_overlay(o.changes).items() <= told.items()]
+        others = [name for name in names if name != decision.reference]
+        wanted = chosen.get(decision.name, "")
+        found.append(wanted if wanted in names else (meant[-1:] or others or [decision.reference])[0])
+    return tuple(found)
+
+
+def assumptions(book: Book, position: Position) -> Overlay:
+    """Scenario and changed values without what the options decide."""
+    decided = switches(book)
+    resolved = resolve(book, position.scenario, position.overlay)
+    return Overlay(tuple((name, change) for name, change in resolved.changes if name not in decided))
+
+
+def reference_of(book: Book) -> Combination:
+    """The options of the reference: what happens if nothing is decided."""
+    return tuple(decision.reference for decision in decisions_of(book))
+
+
+def case(book: Book, position: Position, *, npv_year: int | None = None, with_choice: bool = False) -> Case:
+    """Run one book at a position. Raises `BookError` when values do not fit together, :class:`TooHeavy`."""
+    samples = samples_for(book)
+    combination = combination_of(book, position)
+    chosen = _run(book, position, combination, samples, npv_year)
+    reference = _run(book, position, reference_of(book), samples, npv_year) if combination else None
+    key = f"effect|{chosen.key}|{reference.key if reference else ''}".encode()
+    effect = KEPT.get(key, lambda: _effect(chosen, reference), lambda e: e.nbytes)
+    choice = None
+    if with_choice and combination and math.prod(len(d.options) for d in decisions_of(book)) <= MOST_CHOICES:
+        choice = choose(book, assumptions(book, position), samples=samples, seed=SEED, cache=CACHE)
+    return Case(book, position, combination, samples, chosen, reference, effect, choice)
+
+
+def whole(cases: Mapping[str, Case], left_out: Sequence[str] = ()) -> Whole:
+    """Sum cases by name, sample by sample; holders and years are the union. All but the first are kept summed, since
+    the first is the one that moves under the hand."""
+    names = [h for one in cases.values() for h in one.effect.holders if h != OUTSIDE]
+    holders = (*dict.fromkeys(names), OUTSIDE)
+    years = _span(cases)
+    first, *others = cases.values()
+    parts = [_fitted(first.effect, holders, years)]
+    if others:
+        key = repr((holders, years, [one.key for one in others])).encode()
+        fitted = (_fitted(one.effect, holders, years) for one in others)
+        parts.append(KEPT.get(key, lambda: _summed(list(fitted), holders, years), lambda e: e.nbytes))
+    total = _summed(parts, holders, years)
+    labels: dict[str, Label] = {}
+    parents: dict[str, str] = {}
+    for one in cases.values():
+        for category in one.book.dimensions[HOLDER].categories if HOLDER in one.book.dimensions else ():
+            labels.setdefault(category.key, category.label)
+            parents.setdefault(category.key, category.parent)
+    totals = {name: float(one.effect.npv.sum(axis=0).mean()) for name, one in cases.items()}
+    return Whole(total, totals, labels, parents, tuple(left_out))
+
+
+def shared_part(book: Book, other: Book, position: Position) -> Position:
+    """What a hand on ``book`` does to ``other``: changes of inputs that both have from the same shared book."""
+    moved = tuple(
+        (name, value)
+        for name, value in position.changes
+        if name in other.quantities
+        and name in book.quantities
+        and other.quantities[name].origin == book.quantities[name].origin
+    )
+    return Position(changes=moved)
+
+
+def shared_overlay(book: Book, position: Position) -> tuple[tuple[str, float], ...]:
+    """Changes of inputs that belong to no single case."""
+    return tuple((n, v) for n, v in position.changes if n in book.quantities and book.quantities[n].origin != book.name)
+
+
+def branch_rows(holders: Sequence[str], parents: Mapping[str, str], top: str) -> list[int]:
+    """Rows of a holder and everything under it; transfers between them cancel when the rows are summed."""
+    found = []
+    for row, holder in enumerate(holders):
+        at, steps = holder, 0
+        while at and at != top and steps < len(holders):
+            at, steps = parents.get(at, ""), steps + 1
+        if at == top:
+            found.append(row)
+    return found
+
+
+def posted(one: Case, rows: Sequence[int] | None, year: int | None = None) -> list[tuple[FlowOutput, float]]:
+    """What each money flow adds, expected and against the reference, to the holders in ``rows`` (None: everybody and
+    the outside, so that only real resources count): its present value, or its cash in one year. MSEK."""
+    before = {}
+    if one.reference is not None:
+        flows = one.reference.expected.flows
+        before = {flow.name: _worth(flow, one.reference, rows, year) for flow in flows}
+    return [
+        (flow, (_worth(flow, one.chosen, rows, year) - before.get(flow.name, 0.0)) / MILLION)
+        for flow in one.chosen.expected.flows
+    ]
+
+
+def _worth(flow: FlowOutput, made: Run, rows: Sequence[int] | None, year: int | None) -> float:
+    amount, holders = flow.amount[..., 0], made.holders
+    inside = set(holders) if rows is None else {holders[row] for row in rows}
+    net = np.zeros(len(made.years))
+    sides = [(flow.payer, -1.0)] + ([(flow.receiver, 1.0)] if flow.kind == "transfer" else [])
+    for side, sign in sides:
+        if side == HOLDER:
+            net += sign * sum((amount[i] for i, h in enumerate(holders) if h in inside), np.zeros(len(made.years)))
+        elif side in inside:
+            net += sign * (amount.sum(axis=0) if amount.ndim == 2 else amount)
+    if year is not None:
+        return float(net[made.years.index(year)]) if year in made.years else 0.0
+    return float((net * made.expected.factors[:, 0]).sum())
+
+
+def _run(book: Book, position: Position, combination: Combination, samples: int, npv_year: int | None) -> Run:
+    """One run, kept under its recipe: laying out a pass costs more than finding it again."""
+    resolved = assumptions(book, position)
+    for decision, name in zip(decisions_of(book), combination, strict=True):
+        option = next(option for option in decision.options if option.name == name)
+        resolved = resolved.then(Overlay.reading(option.changes))
+    key = f"{book.hash}|{resolved.key()}|{samples}|{SEED}|{npv_year}".encode()
+    return KEPT.get(
+        key,
+        lambda: run(book, resolved, samples=samples, seed=SEED, npv_year=npv_year, cache=CACHE),
+        lambda made: made.sampled.nbytes,
+    )
+
+
+def plain_run(book: Book, position: Position) -> Run:
+    """A run of a book without options, such as one that others share."""
+    return _run(book, position, combination_of(book, position), samples_for(book), None)
+
+
+def _effect(chosen: Run, reference: Run | None) -> Effect:
+    def less(which: str, name: str) -> Array:
+        after = getattr(getattr(chosen, which), name)
+        if reference is not None:
+            after = after - getattr(getattr(reference, which), name)
+        return np.asarray(after / MILLION)
+
+    return Effect(
+        chosen.holders,
+        chosen.years,
+        less("sampled", "cash"),
+        less("sampled", "npv"),
+        less("sampled", "resource"),
+        less("expected", "cash"),
+        less("expected", "npv"),
+        less("expected", "resource"),
+    )
+
+
+def _span(cases: Mapping[str, Case]) -> tuple[int, ...]:
+    first = min(one.effect.years[0] for one in cases.values())
+    last = max(one.effect.years[-1] for one in cases.values())
+    return tuple(range(first, last + 1))
+
+
+def _fitted(effect: Effect, holders: tuple[str, ...], years: tuple[int, ...]) -> Effect:
+    """An effect on the axes of the whole."""
+    if effect.holders == holders and effect.years == years:
+        return effect
+    rows = [holders.index(h) for h in effect.holders]
+    at = effect.years[0] - years[0]
+    span = slice(at, at + len(effect.years))
+
+    def spread(array: Array, kind: str) -> Array:
+        size = array.shape[-1]
+        if kind == "cash":
+            out = np.zeros((len(holders), len(years), size))
+            out[rows, span] = array
+        elif kind == "npv":
+            out = np.zeros((len(holders), size))
+            out[rows] = array
+        else:
+            out = np.zeros((len(years), size))
+            out[span] = array
+        return out
+
+    return Effect(
+        holders,
+        years,
+        spread(effect.cash, "cash"),
+        spread(effect.npv, "npv"),
+        spread(effect.resource, "resource"),
+        spread(effect.cash_expected, "cash"),
+        spread(effect.npv_expected, "npv"),
+        spread(effect.resource_expected, "resource"),
+    )
+
+
+def _summed(parts: Sequence[Effect], holders: tuple[str, ...], years: tuple[int, ...]) -> Effect:
+    def add(name: str) -> Array:
+        arrays = [getattr(part, name) for part in parts]
+        total = arrays[0]
+        for array in arrays[1:]:
+            total = total + array
+        return np.asarray(total)
+
+    names = ("cash", "npv", "resource", "cash_expected", "npv_expected", "resource_expected")
+    return Effect(holders, years, *(add(name) for name in names))
+
+
+__all__ = [
+    "Busy", "Case", "Effect", "Position", "TooHeavy", "Whole", "at_work", "branch_rows", "case", "combination_of",
+    "decisions_of", "plain_run", "posted", "reference_of", "samples_for", "shared_part", "whole", "BookError",
+]  # fmt: skip

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the room shows on a matter's page: the latest kept run's headline figures, and the way into the calculation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from helhet.core.charts import numbers
+from helhet.foundation.figures.models import Run
+from helhet.foundation.matters.models import Matter
+from helhet.foundation.policy import Standing, can
+from helhet.rooms.calculations import selectors
+from helhet.rooms.calculations.models import Book
+from helhet.rooms.calculations.params import FIELD, OPTION, plain
+from helhet.rooms.calculations.shown import language
+
+
+def panel(actor: Standing, matter: Matter) -> Mapping[str, Any] | None:
+    """Books tied to the matter and what the latest run said; None when nothing is calculated."""
+    books = list(Book.objects.filter(ties__matter=matter).defer("text").order_by("ties__id")[:5])
+    runs = selectors.kept_runs(matter)
+    if not books and not runs:
+        return None
+    latest = runs[0] if runs else None
+    return {
+        "books": [{"title": b.title, "url": f"{_address(b.slug)}?arende={matter.uid}"} for b in books],
+        "run": latest,
+        "run_url": run_url(latest, {b.slug for b in books}, matter) if latest else "",
+        "keys": headline(latest) if latest else [],
+        "fine": _fine(latest) if latest else "",
+        "earlier": runs[1:],
+        "may_keep": bool(can(actor, "figure.keep_run", matter)),
+    }
+
+
+def headline(run: Run) -> list[dict[str, str]]:
+    """The figures that a run puts first, as key figures."""
+    found = []
+    for name in run.recipe.get("headline", []):
+        figure = run.figures.get(name)
+        if figure is None:
+            continue
+        unit, value = figure["unit"], figure["value"]
+        places = 0 if abs(value or 0) >= 100 else 1
+        spread = ""
+        if figure["low"] is not None and figure["high"] is not None:
+            spread = numbers.interval(figure["low"], figure["high"], places, language=language(), signed=True)
+        label = (figure.get("label_en") or figure["label"]) if get_language() == "en" else figure["label"]
+        found.append(
+            {
+                "label": label,
+                "value": numbers.number(value, places, language=language(), signed=True),
+                "unit": unit,
+                "fine": _("%(spread)s (åtta fall av tio)") % {"spread": spread} if spread else _("utan spridning"),
+            }
+        )
+    return found
+
+
+def run_url(run: Run, known: set[str], matter: Matter) -> str:
+    """Where the run can be opened again with the same assumptions; '' when its book is not tied here any more."""
+    if run.book not in known:
+        return ""
+    pairs = [f"{FIELD}{name}={plain(value)}" for name, value in run.overlay.items()]
+    pairs += [f"{OPTION}{name}={option}" for name, option in run.recipe.get("options", {}).items()]
+    pairs += [f"scenario={run.recipe['scenario']}"] if run.recipe.get("scenario") else []
+    return f"{_address(run.book)}?" + "&".join([*pairs, f"arende={matter.uid}"])
+
+
+def _fine(run: Run) -> str:
+    recipe = run.recipe
+    against = recipe.get("against", {}).get("en" if get_language() == "en" else "sv", "")
+    last = (recipe.get("years") or [0, 0])[1]
+    return _("Nuvärde till %(year)s, %(against)s.") % {"year": last, "against": against}
+
+
+def _address(slug: str) -> str:
+    return reverse("calculations:book", args=[slug])
