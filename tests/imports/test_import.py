@@ -108,6 +108,13 @@ CASES = [
     ("reference;kind;title;text;unit;goals", "a;idea;T;X;kommunen;supports:gm", "goals", "parts"),
     ("reference;kind;title;text;unit;goals", "a;idea;T;X;kommunen;likes:gm:x", "goals", "choice"),
     ("reference;kind;title;text;unit;goals", "a;idea;T;X;kommunen;supports:gm:x", "goals", "unknown_reference"),
+    (
+        "reference;kind;title;text;unit;participants",
+        "a;idea;T;X;kommunen;funder:kommunen:halva",
+        "participants",
+        "number",
+    ),
+    ("reference;kind;title;text;unit;participants", "a;idea;T;X;kommunen;funder:kommunen:101", "participants", "range"),
     ("reference;kind;title;text;unit;visibility", "a;idea;T;X;kommunen;restricted", "secrecy_paragraph", "paragraph"),
     ("reference;kind;title;text;unit;links", "a;idea;T;X;kommunen;part_of:a", "links", "own_link"),
     ("reference;kind;title;text;unit;starts;ends", "a;project;T;X;kommunen;2020-01-02;2020-01-01", "ends", "period"),

@@ -23,7 +23,10 @@ def command(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
     environment = {**kept, "HELHET_DATA": str(folder), "HELHET_MODE": "development"}
     environment |= {"DJANGO_SETTINGS_MODULE": "helhet.site.settings", "PYTHONPATH": str(SOURCE)}
     return subprocess.Popen(
-        [sys.executable, "-m", "helhet.cli", *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [sys.executable, "-m", "helhet.cli", *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
 
 

@@ -83,8 +83,10 @@ TEXT = st.text(
 def test_any_text_comes_back(title: str, text: str, place: str, form: str, tmp_path: Path) -> None:
     Matter.objects.all().delete()
     unit = _unit()
-    column = MATTERS.by_name["text"]
-    wanted = [column.write(cell) for cell in (f"{title}x", f"{text}x", place)]
+    wanted = [
+        MATTERS.by_name[name].parse(cell) or ""
+        for name, cell in (("title", f"{title}x"), ("text", f"{text}x"), ("place", place))
+    ]
     matter = Matter.objects.create(
         reference="a", kind="idea", title=wanted[0], text=wanted[1], place=wanted[2], home_unit=unit, number="KN 2026/1"
     )

@@ -21,10 +21,13 @@ TYPES: dict[Type, tuple[str, str]] = {
     "number": ("tal", "number"),
     "latitude": ("latitud i WGS 84", "latitude in WGS 84"),
     "longitude": ("longitud i WGS 84", "longitude in WGS 84"),
+    "percent": ("procent, 0 till 100", "per cent, 0 to 100"),
     "date": ("datum, ÅÅÅÅ-MM-DD", "date, YYYY-MM-DD"),
     "moment": ("datum eller tidpunkt, ÅÅÅÅ-MM-DD", "date or moment, YYYY-MM-DD"),
     "flag": ("ja eller nej", "yes or no"),
 }
+#: Columns that hold at most so many characters hold one line.
+ONE_LINE = 300
 _KEY = re.compile(r"[\w:.#/-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _YES, _NO = {"ja", "yes", "true", "sant", "1", "x"}, {"nej", "no", "false", "falskt", "0"}
@@ -39,6 +42,7 @@ class Part:
     choices: tuple[str, ...] = ()
     refers: str = ""
     optional: bool = False
+    type: Type = "text"
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ class Column:
             raise Bad("long", limit=self.max_length, length=len(text))
         if self.many:
             return tuple(self._item(item) for item in split_items(text))
+        if 0 < self.max_length <= ONE_LINE:
+            text = " ".join(text.split())
         return self._value(text) if text else None
 
     def _item(self, item: str) -> Any:
@@ -81,6 +87,8 @@ class Column:
         for part, piece in zip(self.parts, pieces, strict=False):
             if part.choices and piece not in part.choices:
                 raise Bad("choice", value=piece, choices=", ".join(part.choices))
+            if piece:
+                _PARSERS[part.type](piece)
         return (*pieces, *("" for _ in range(len(self.parts) - len(pieces))))
 
     def _value(self, text: str) -> Any:
@@ -191,6 +199,7 @@ _PARSERS: dict[Type, Callable[[str], Any]] = {
     "number": _number,
     "latitude": _within(-90, 90),
     "longitude": _within(-180, 180),
+    "percent": _within(0, 100),
     "date": _date,
     "moment": _moment,
     "flag": _flag,

@@ -13,7 +13,8 @@ from helhet.core.text import sensitive
 from helhet.foundation.imports.kinds import LOOKUPS, Kind, Parsed
 from helhet.foundation.imports.problems import Bad, Problem, Report
 
-LIMITS = Limits(max_cell=100_000)
+#: A city's hundred thousand matters, or its accounts, in one file.
+LIMITS = Limits(max_bytes=200_000_000, max_rows=1_000_000, max_cell=100_000)
 _CHECKED_AT_ONCE = 500
 
 

@@ -29,7 +29,7 @@ MATTER_COLUMNS = (
     Column("latitude", "Platsens latitud.", "Latitude of the place.", "latitude"),
     Column("longitude", "Platsens longitud.", "Longitude of the place.", "longitude"),
     Column("themes", "Teman.", "Themes.", "key", many=True, max_length=250),
-    Column("participants", "Vilka som deltar, som vad, och en finansiärs andel i procent.", "Who takes part, as what, and a funder's share in per cent.", many=True, parts=(Part("role", choices=tuple(Participant.Role.values)), _ORGANISATION, Part("share", optional=True))),
+    Column("participants", "Vilka som deltar, som vad, och en finansiärs andel i procent.", "Who takes part, as what, and a funder's share in per cent.", many=True, parts=(Part("role", choices=tuple(Participant.Role.values)), _ORGANISATION, Part("share", optional=True, type="percent"))),
     Column("supporters", "Konton som har sagt att det gäller dem också.", "Accounts that said it concerns them too.", "key", many=True, refers="person", private=True),
     Column("followers", "Konton som följer ärendet.", "Accounts that follow the matter.", "key", many=True, refers="person", private=True),
     Column("goals", "Hur ärendet står till mål, med skäl.", "How the matter stands towards goals, with reason.", many=True, parts=(Part("stance", choices=tuple(Tie.Stance.values)), Part("goal", refers="goal"), Part("reason"))),

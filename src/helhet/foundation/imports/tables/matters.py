@@ -21,6 +21,7 @@ from helhet.foundation.matters.models import AuthorKind, Matter, Status, Visibil
 from helhet.foundation.matters.models import Kind as MatterKind
 from helhet.foundation.people.models import User
 from helhet.foundation.people.selectors import standing_of
+from helhet.foundation.search.services import index_matter
 
 
 def _check(rows: Sequence[Parsed]) -> Iterable[Problem]:
@@ -166,6 +167,8 @@ def _finish(rows: Iterable[tuple[Parsed, int]], writing: Writing) -> None:
 
 def _discard(pks: Sequence[int]) -> None:
     Matter.objects.filter(pk__in=pks, batch__revealed_at=None).exclude(batch=None).delete()
+    for pk in pks:
+        index_matter(pk)
 
 
 LOOKUPS["matter"] = lambda keys: set(_existing(sorted(keys)))
