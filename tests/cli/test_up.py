@@ -35,6 +35,7 @@ class Running:
         self.port, self.log = port, data.parent / "up.log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(command, env=environ, stdout=log, stderr=log)
+        STARTED.append(self)
 
     def wait_for(self, text: str, seconds: float = 90) -> float:
         start = time.monotonic()
@@ -52,6 +53,20 @@ class Running:
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(20)
+
+
+STARTED: list[Running] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running():
+    """Stop what a failed test left running."""
+    yield
+    while STARTED:
+        process = STARTED.pop().process
+        if process.poll() is None:
+            process.terminate()
+            process.wait(30)
 
 
 def processes_holding(data: Path) -> list[int]:

@@ -277,6 +277,7 @@ MFA_TOTP_ISSUER = "Helhet"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_EMAIL_REQUIRED = False
 HELHET_OIDC: dict[str, Any] = tomllib.loads(file.read_text()) if (file := ENV.read("HELHET_OIDC_FILE")) else {}
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": HELHET_OIDC.get("providers", [])}}
 
