@@ -116,7 +116,7 @@ def test_what_is_hidden_never_shows_not_even_as_a_number_or_a_likely_owner(town:
         actor = standing(role)
         assert titles(actor, "sprängning") == expected
         assert {hit.entry.title for hit in selectors.similar_matters(actor, "sprängning sömn")} == expected
-        assert [m for _org, m in selectors.likely_owners(actor, "sprängning sömn")][0] in expected
+        assert {m for _org, m in selectors.likely_owners(actor, "sprängning sömn")} <= expected
     set_visibility(
         by=standing("platform_team"),
         matter=selectors.search(standing(), "sprängning internal")[0].entry.matter,

@@ -151,7 +151,7 @@ def test_lists_are_walked_by_activity_and_cost_the_same_whatever_their_length(to
 
 def test_one_matter_is_found_or_refused_with_a_reason(town: Town) -> None:
     about = matter(visibility="restricted")
-    with pytest.raises(Forbidden, match="21 kap. 7 § OSL"):
+    with pytest.raises(Forbidden, match=r"21 kap\. 7 § OSL"):
         get_matter(standing(), str(about.uid))
     with pytest.raises(Matter.DoesNotExist):
         get_matter(standing(), "inte-ett-uid")
