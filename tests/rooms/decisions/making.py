@@ -35,7 +35,15 @@ def figures(scale: float = 1.0) -> dict[str, Figure]:
     ]
     whole = sum(HOLDERS.values()) * scale
     found.append(
-        Figure("npv_total", "Helheten, nuvärde", whole, "SEK", whole - 30e6, whole + 30e6, label_en="The whole, present value")
+        Figure(
+            "npv_total",
+            "Helheten, nuvärde",
+            whole,
+            "SEK",
+            whole - 30e6,
+            whole + 30e6,
+            label_en="The whole, present value",
+        )
     )
     found.append(
         Figure(
@@ -95,7 +103,9 @@ def scene(*, visibility: str = "public", **details: Any) -> Scene:
         details.setdefault("secrecy_paragraph", "OSL 19:3")
     thing = matter(by=leader, title="Spillvärme i stället för förbränning", visibility=visibility, **details)
     run = run_for(leader, thing)
-    basis = services.start_basis(by=leader, matter=thing, title_en="Waste heat instead of incineration", body=town.technical)
+    basis = services.start_basis(
+        by=leader, matter=thing, title_en="Waste heat instead of incineration", body=town.technical
+    )
     return Scene(town, leader, economist, thing, run, basis, write_all(leader, basis, run))
 
 
@@ -104,24 +114,41 @@ def write_all(by: Standing, basis: Basis, run: Run) -> Alternative:
     co2, whole = token(run, "co2"), token(run, "npv_total")
     for section, sv, en in (
         ("question", "Ska kommunen ta emot spillvärme?", "Should the city take waste heat?"),
-        ("proposal", f"Helheten blir {whole} och utsläppen {co2} per år.", f"The whole comes to {whole}, emissions {co2}."),
+        (
+            "proposal",
+            f"Helheten blir {whole} och utsläppen {co2} per år.",
+            f"The whole comes to {whole}, emissions {co2}.",
+        ),
         ("background", "Vi **eldar** avfall.\n\n- värme\n- avfall", "We **burn** waste."),
     ):
         services.write_section(by=by, basis=basis, section=section, text=sv)
         services.write_section(by=by, basis=basis, section=section, text=en, language="en")
     proposal = services.set_alternative(
-        by=by, basis=basis, name="Spillvärme åtta månader", name_en="Waste heat for eight months", run=run,
-        is_recommended=True, reversible="Delvis", reversible_en="Partly",
+        by=by,
+        basis=basis,
+        name="Spillvärme åtta månader",
+        name_en="Waste heat for eight months",
+        run=run,
+        is_recommended=True,
+        reversible="Delvis",
+        reversible_en="Partly",
     )
     for part, key in (
-        ("compare", "npv_total"), ("compare", "co2"), ("money", "npv_total"), ("units", "co2"),
-        ("holders", "npv[holder=*]"), ("total", "npv_total"), ("years", "cash[holder=*,year=*]"),
+        ("compare", "npv_total"),
+        ("compare", "co2"),
+        ("money", "npv_total"),
+        ("units", "co2"),
+        ("holders", "npv[holder=*]"),
+        ("total", "npv_total"),
+        ("years", "cash[holder=*,year=*]"),
     ):
         services.choose_figure(by=by, basis=basis, part=part, key=key)
     services.set_row(
         by=by, basis=basis, kind="unvalued", text="Trygghet en kall vecka", text_en="Safety in a cold week", who="alla"
     )
-    services.set_row(by=by, basis=basis, kind="affected", group="Hyresgäster", how="Lägre pris", says="Visa det på hyran")
+    services.set_row(
+        by=by, basis=basis, kind="affected", group="Hyresgäster", how="Lägre pris", says="Visa det på hyran"
+    )
     services.set_row(by=by, basis=basis, kind="remarks", text="Byarna syns inte.", text_en="The villages are not seen.")
     basis.refresh_from_db()
     return proposal

@@ -55,8 +55,12 @@ def test_a_whole_life_from_draft_to_follow_up() -> None:
     follow(by=neighbour, matter=told.matter)
     services.send_to_review(by=told.leader, basis=told.basis)
     remark = services.comment_paragraph(
-        by=told.economist, basis=told.basis, section="fraga", paragraph=1,
-        paragraph_text="Ska kommunen ta emot spillvärme?", text="Vilket år?",
+        by=told.economist,
+        basis=told.basis,
+        section="fraga",
+        paragraph=1,
+        paragraph_text="Ska kommunen ta emot spillvärme?",
+        text="Vilket år?",
     )
     assert [task.title for task in parts.tasks(told.economist)] == []
     assert "anmärkning" in str(parts.tasks(told.leader)[0].why)
@@ -73,8 +77,14 @@ def test_a_whole_life_from_draft_to_follow_up() -> None:
     written = verbs(told)
     assert written[0] == "basis.started"
     assert [verb for verb in written if verb != "basis.section_written"] == [
-        "basis.started", "basis.sent_to_review", "basis.commented", "basis.comment_resolved", "basis.presented",
-        "decision.recorded", "decision.follow_up_due", "decision.followed_up",
+        "basis.started",
+        "basis.sent_to_review",
+        "basis.commented",
+        "basis.comment_resolved",
+        "basis.presented",
+        "decision.recorded",
+        "decision.follow_up_due",
+        "decision.followed_up",
     ]
     settle(subscribers())
     heard = set(Notice.objects.filter(user=user_of(neighbour)).values_list("verb", flat=True))
@@ -100,7 +110,9 @@ def test_the_author_is_told_the_decision_whatever_is_switched_off() -> None:
 def test_presenting_freezes_bytes_texts_and_figures() -> None:
     told = scene()
     version = present(by=told.leader, basis=told.basis)
-    before = {key: (one.sha256, rendered(version, one.language, one.form)) for key, one in enumerate(version.renderings.all())}
+    before = {
+        key: (one.sha256, rendered(version, one.language, one.form)) for key, one in enumerate(version.renderings.all())
+    }
     assert len(before) == 4
     frozen = version.documents["sv"]
     services.write_section(by=told.leader, basis=told.basis, section="question", text="En helt annan fråga?")
@@ -171,7 +183,10 @@ def test_pdf_and_docx_say_the_same_in_both_languages() -> None:
     version = present(by=told.leader, basis=told.basis)
     for language, words in (
         ("sv", ["Ska kommunen ta emot spillvärme?", "Gör ingenting", "Trygghet en kall vecka", "Byarna syns inte"]),
-        ("en", ["Should the city take waste heat?", "Do nothing", "Safety in a cold week", "The villages are not seen"]),
+        (
+            "en",
+            ["Should the city take waste heat?", "Do nothing", "Safety in a cold week", "The villages are not seen"],
+        ),
     ):
         pdf = " ".join(page.extract_text() for page in PdfReader(BytesIO(rendered(version, language, "pdf"))).pages)
         word = docx.Document(BytesIO(rendered(version, language, "docx")))
@@ -237,8 +252,13 @@ def test_a_decision_is_corrected_only_by_a_new_one() -> None:
     version = present(by=told.leader, basis=told.basis)
     first = decide(told, version)
     values = {
-        "body": told.town.technical, "decided_on": first.decided_on, "number": "TN 2026/7 § 35",
-        "reason": first.reason, "chosen_mark": "B", "promise": first.promise, "follow_up_on": first.follow_up_on,
+        "body": told.town.technical,
+        "decided_on": first.decided_on,
+        "number": "TN 2026/7 § 35",
+        "reason": first.reason,
+        "chosen_mark": "B",
+        "promise": first.promise,
+        "follow_up_on": first.follow_up_on,
     }
     with pytest.raises(ValueError, match="fel"):
         deciding.correct_decision(by=told.leader, decision=first, correction_reason=" ", **values)
@@ -274,7 +294,9 @@ def test_doing_nothing_is_always_an_alternative() -> None:
 def test_two_who_write_the_same_section_do_not_overwrite_each_other() -> None:
     told = scene()
     text = told.basis.texts.get(section="question", language="sv")
-    services.write_section(by=told.leader, basis=told.basis, section="question", text="Min?", seen_revision=text.revision)
+    services.write_section(
+        by=told.leader, basis=told.basis, section="question", text="Min?", seen_revision=text.revision
+    )
     with pytest.raises(services.Overtaken):
         services.write_section(
             by=told.economist, basis=told.basis, section="question", text="Din?", seen_revision=text.revision

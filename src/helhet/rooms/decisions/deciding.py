@@ -41,7 +41,9 @@ def record_decision(
     matter = version.basis.matter
     policy.require(by, "decision.record", matter)
     fields = _checked(version, body, decided_on, number, reason, chosen_mark, deviation, promise, follow_up_on)
-    if Decision.objects.filter(version__basis=version.basis, corrected_by=None, body=body, number=fields["number"]).exists():
+    if Decision.objects.filter(
+        version__basis=version.basis, corrected_by=None, body=body, number=fields["number"]
+    ).exists():
         raise ValueError(_("Beslutet är redan registrerat under det numret. Rätta det i stället."))
     decision = _write(by, matter, version, fields)
     _promise_follow_up(decision, responsible or _responsible(matter))
@@ -191,9 +193,7 @@ def _record(by: Standing, verb: str, decision: Decision) -> None:
 
 
 @transaction.atomic
-def follow_up(
-    *, by: Standing, follow_up: FollowUp, kept: str, outcome: str, next_on: date | None = None
-) -> FollowUp:
+def follow_up(*, by: Standing, follow_up: FollowUp, kept: str, outcome: str, next_on: date | None = None) -> FollowUp:
     """Say what became of a decision, against what was promised; ``next_on`` promises to look once more."""
     policy.require(by, "decision.follow_up", follow_up)
     locked = FollowUp.objects.select_for_update().get(pk=follow_up.pk)

@@ -42,7 +42,7 @@ class Builder:
         self.material, self.language, self.anchor = material, language, anchor
         self.origins: dict[str, paper.Origin] = {}
         self.assumed = False
-        for (_section, _language), text in material.texts.items():
+        for text in material.texts.values():
             self._note_origins(text.text)
 
     def document(self) -> paper.Document:
@@ -112,7 +112,12 @@ class Builder:
         basis = self.material.basis
         body = in_language(basis.body.name, basis.body.name_en, self.language) if basis.body else ""
         planned = day(basis.planned_on, self.language) if basis.planned_on else ""
-        pairs = (("body", body), ("planned", planned), ("written_by", basis.written_by), ("number", basis.matter.number))
+        pairs = (
+            ("body", body),
+            ("planned", planned),
+            ("written_by", basis.written_by),
+            ("number", basis.matter.number),
+        )
         return tuple(paper.Fact(self.w(key), value) for key, value in pairs if value)
 
     def _status(self) -> str:

@@ -37,7 +37,8 @@ class CarefulForm(forms.Form):
             self.fields["confirmed"].widget = forms.CheckboxInput()
             shown = ", ".join(one.words for one in found[:5])
             self.add_error(
-                "confirmed", _("Texten verkar innehålla personuppgifter: %(words)s. Ta bort dem eller bekräfta.") % {"words": shown}
+                "confirmed",
+                _("Texten verkar innehålla personuppgifter: %(words)s. Ta bort dem eller bekräfta.") % {"words": shown},
             )
         return values
 

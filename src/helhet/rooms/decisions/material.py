@@ -104,7 +104,10 @@ def _runs(
 
 def _holders(runs: Mapping[str, Run]) -> dict[str, Organisation]:
     slugs = {
-        holder for run in runs.values() for key in run.figures if (holder := parse_key(key)[1].get("holder")) is not None
+        holder
+        for run in runs.values()
+        for key in run.figures
+        if (holder := parse_key(key)[1].get("holder")) is not None
     }
     return {found.slug: found for found in Organisation.objects.filter(slug__in=slugs)} if slugs else {}
 

@@ -30,7 +30,9 @@ def panel(actor: Standing, matter: Matter) -> Mapping[str, Any] | None:
         basis.matter = matter
     bases = [basis for basis in bases if can(actor, "basis.read", basis)]
     decisions = list(
-        Decision.objects.filter(matter=matter, corrected_by=None).select_related("body").order_by("-decided_on", "-id")[:SHOWN]
+        Decision.objects.filter(matter=matter, corrected_by=None)
+        .select_related("body")
+        .order_by("-decided_on", "-id")[:SHOWN]
     )
     if not (bases or decisions or may_start):
         return None
@@ -59,7 +61,11 @@ def _follow_up_tasks(actor: Standing) -> list[Task]:
     near = selectors.follow_ups_near()
     if not actor.has(*PRESENTING):
         near = near.filter(responsible_id__in=actor.organisation_ids)
-    mine = [one for one in near.filter(decision__matter__in=readable(actor))[:SHOWN] if can(actor, "decision.follow_up", one)]
+    mine = [
+        one
+        for one in near.filter(decision__matter__in=readable(actor))[:SHOWN]
+        if can(actor, "decision.follow_up", one)
+    ]
     return [
         Task(
             one.decision.title,
@@ -134,7 +140,11 @@ def waits(actor: Standing, matter: Matter) -> Sequence[Task]:
         basis.matter = matter
         if basis.state == State.REVIEW and can(actor, "basis.read_draft", basis):
             found.append(
-                Task(_("Granskning av beslutsunderlaget"), basis.written_by, reverse("decisions:review", args=[basis.uid]))
+                Task(
+                    _("Granskning av beslutsunderlaget"),
+                    basis.written_by,
+                    reverse("decisions:review", args=[basis.uid]),
+                )
             )
         elif basis.state == State.PRESENTED and not Decision.objects.filter(version__basis=basis).exists():
             who = basis.body.name if basis.body else _("Beslutsorganet är inte bestämt")

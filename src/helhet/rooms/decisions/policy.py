@@ -79,9 +79,7 @@ def may_record(actor: Standing, matter: Matter) -> Answer:
     owners = {owner.organisation_id for owner in matter.owners.all()} | {matter.home_unit_id}
     if leads & owners or actor.has_in(matter.home_unit.path, Role.UNIT_MANAGER):
         return allow()
-    return deny(
-        _("Beslut registreras av processledaren, plattformsteamet eller chefen för enheten som äger frågan.")
-    )
+    return deny(_("Beslut registreras av processledaren, plattformsteamet eller chefen för enheten som äger frågan."))
 
 
 def may_read_decision(actor: Standing, decision: Decision) -> Answer:

@@ -62,13 +62,19 @@ def readiness(material: Material) -> Readiness:
     advice = (
         (_has(material, SectionKey.BACKGROUND), _("Bakgrunden är inte skriven.")),
         (bool(material.chosen), _("Inga siffror är valda till tabellerna.")),
-        (bool(material.unvalued or material.basis.nothing_unvalued), _("Ingen effekt som inte går att värdera är angiven.")),
+        (
+            bool(material.unvalued or material.basis.nothing_unvalued),
+            _("Ingen effekt som inte går att värdera är angiven."),
+        ),
         (bool(material.affected), _("Ingen är angiven som berörd eller hörd.")),
         (all(row.heard_on for row in material.affected), _("Några berörda är inte hörda.")),
         (bool(material.remarks), _("Ingen har läst underlaget normkritiskt.")),
         (bool(material.ties), _("Ärendet är inte knutet till något mål.")),
         (_all_in_english(material), _("Delar av underlaget finns inte på engelska.")),
-        (not material.basis.comments.filter(resolved_at=None).exists(), _("Det finns anmärkningar som inte är avslutade.")),
+        (
+            not material.basis.comments.filter(resolved_at=None).exists(),
+            _("Det finns anmärkningar som inte är avslutade."),
+        ),
         (not typed(material), _("Det finns tal med kronor eller procent som inte är hämtade från en kalkyl.")),
     )
     return Readiness(tuple(text for ok, text in checks if not ok), tuple(text for ok, text in advice if not ok))
@@ -145,7 +151,8 @@ def _made(basis: Basis, what_changed: str) -> _Frozen:
         "alternatives": _alternatives(material),
         "runs": [{"uid": uid, "title": run.title, "checksum": run.checksum} for uid, run in material.runs.items()],
         "files": [
-            {"uid": str(file.uid), "name": file.name, "size": file.size, "sha256": file.sha256} for file in material.files
+            {"uid": str(file.uid), "name": file.name, "size": file.size, "sha256": file.sha256}
+            for file in material.files
         ],
         "what_changed": what_changed,
         "ledger_position": position,

@@ -126,7 +126,10 @@ def get_follow_up(actor: Standing, pk: int) -> FollowUp:
     """One follow-up with its decision, or FollowUp.DoesNotExist, or Forbidden with the reason."""
     found = (
         FollowUp.objects.select_related(
-            "decision__matter__home_unit", "decision__matter__batch", "decision__body", "decision__version__basis",
+            "decision__matter__home_unit",
+            "decision__matter__batch",
+            "decision__body",
+            "decision__version__basis",
             "responsible",
         )
         .prefetch_related("decision__matter__owners", "decision__matter__participants")
@@ -158,12 +161,14 @@ def offered(basis: Basis) -> list[Offered]:
 
 
 def _family_label(run: Run, members: Sequence[str]) -> str:
+    """What the members' labels begin with, and what they differ by: «Nuvärde, för varje budgethållare»."""
     quantity, coordinates = parse_key(members[0])
-    axes = {"holder": _("budgethållare"), "year": _("år")}
-    words = ", ".join(str(axes.get(axis, axis)) for axis in coordinates)
-    first = figure(run, members[0])
-    name = str(first.explanation.get("quantity_label") or quantity)
-    return _("%(name)s, för varje %(axes)s") % {"name": name, "axes": words}
+    axes = {"holder": _("budgethållare"), "year": _("år"), "name": _("rad")}
+    words = _(" och ").join(str(axes.get(axis, axis)) for axis in coordinates)
+    rows = [figure(run, key).label.split() for key in members]
+    shared = [row[0] for row in zip(*rows, strict=False) if len(set(row)) == 1]
+    first = " ".join(shared).strip(" ,:") if rows and shared and rows[0][0] == shared[0] else quantity
+    return _("%(name)s, för varje %(axes)s") % {"name": first, "axes": words}
 
 
 def decide_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:

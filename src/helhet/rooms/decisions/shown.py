@@ -51,9 +51,7 @@ def value_text(
     return f"{text}{numbers.HARD}{shown.replace(' ', numbers.HARD)}" if unit and shown else text
 
 
-def interval_text(
-    figure: Figure, language: str, *, signed: bool = False, by: tuple[float, str] | None = None
-) -> str:
+def interval_text(figure: Figure, language: str, *, signed: bool = False, by: tuple[float, str] | None = None) -> str:
     """“−142 till −3”, or '' where nothing is uncertain or nobody knows."""
     if figure.low is None or figure.high is None:
         return ""
@@ -108,7 +106,9 @@ def _worded(value: Any, language: str) -> str:
 
 
 def _formula(explanation: Mapping[str, Any], language: str) -> str:
-    return next((text for name in ("formula", "text", "note") if (text := _worded(explanation.get(name), language))), "")
+    return next(
+        (text for name in ("formula", "text", "note") if (text := _worded(explanation.get(name), language))), ""
+    )
 
 
 def _inputs(explanation: Mapping[str, Any], language: str) -> str:

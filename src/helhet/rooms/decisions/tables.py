@@ -215,9 +215,7 @@ def _scenario(builder: Builder) -> str:
     return f"{builder.w('alternative')} {builder.material.mark(proposed)}. {name},"
 
 
-def _bar(
-    builder: Builder, kept: Figure, label: str, divisor: float, places: int, *, is_sum: bool = False
-) -> paper.Bar:
+def _bar(builder: Builder, kept: Figure, label: str, divisor: float, places: int, *, is_sum: bool = False) -> paper.Bar:
     return paper.Bar(
         label=label,
         value=(kept.value or 0.0) / divisor,
@@ -238,7 +236,11 @@ def _holder_title(builder: Builder, pairs: list[Pair], names: dict[str, str]) ->
         for key, who in (("loses", losers), ("gains", winners))
         if who
     ]
-    return builder.w("but", first=parts[0], last=parts[1]) if len(parts) == 2 else (parts or [builder.w("nobody_moves")])[0]
+    return (
+        builder.w("but", first=parts[0], last=parts[1])
+        if len(parts) == 2
+        else (parts or [builder.w("nobody_moves")])[0]
+    )
 
 
 def _holder_table(builder: Builder, pairs: list[Pair], sums: list[Pair], names: dict[str, str]) -> paper.Table:
@@ -307,7 +309,9 @@ def certainty(builder: Builder) -> list[paper.Block]:
         paper.Column(builder.w("high"), "num"),
         paper.Column(builder.w("says")),
     )
-    rows = tuple((*_spread_row(builder, run, kept, _name(builder, kept)), _direction(builder, kept)) for run, kept in spread)
+    rows = tuple(
+        (*_spread_row(builder, run, kept, _name(builder, kept)), _direction(builder, kept)) for run, kept in spread
+    )
     blocks: list[paper.Block] = [paper.Table(builder.w("certainty_caption"), columns, rows)]
     without = [_name(builder, kept) for _run, kept in pairs.values() if kept.low is None or kept.high is None]
     if without:

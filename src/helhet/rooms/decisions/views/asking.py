@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -53,6 +53,11 @@ def language_of(request: HttpRequest) -> str:
     """The language of a document: the one asked for, otherwise the page's, Swedish when there is none."""
     asked = request.GET.get("lang") or get_language() or "sv"
     return asked if asked in LANGUAGES else "sv"
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: what was sent, also when it was nothing."""
+    return request.POST if request.method == "POST" else None
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, wrong: bool = False) -> HttpResponse:

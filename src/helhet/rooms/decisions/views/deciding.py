@@ -20,6 +20,7 @@ from helhet.rooms.decisions.views.asking import (
     crumbs,
     decision_or_404,
     follow_up_or_404,
+    sent,
     show,
     version_or_404,
 )
@@ -50,7 +51,7 @@ def record(request: HttpRequest, uid: object) -> HttpResponse:
         raise Http404(_("Underlaget är inte framlagt."))
     version = version_or_404(found)
     initial = {"body": found.body, "decided_on": found.planned_on, "number": found.matter.number}
-    form = DecisionForm(request.POST or None, initial=initial, **_choices(version))
+    form = DecisionForm(sent(request), initial=initial, **_choices(version))
     if request.method == "POST" and form.is_valid():
         try:
             made = deciding.record_decision(by=actor, version=version, **_values(form))
@@ -106,7 +107,7 @@ def correct(request: HttpRequest, uid: object) -> HttpResponse:
         return redirect("decisions:decision", uid=later.uid)
     names = ("body", "decided_on", "number", "reason", "deviation", "promise", "follow_up_on")
     initial = {name: getattr(found, name) for name in names} | {"chosen": found.chosen_mark or NONE}
-    form = CorrectionForm(request.POST or None, initial=initial, **_choices(found.version))
+    form = CorrectionForm(sent(request), initial=initial, **_choices(found.version))
     if request.method == "POST" and form.is_valid():
         try:
             made = deciding.correct_decision(by=actor, decision=found, **_values(form))
@@ -134,7 +135,7 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     require(actor, "decision.follow_up", found)
     if found.done_on is not None:
         return redirect("decisions:decision", uid=found.decision.uid)
-    form = FollowUpForm(request.POST or None)
+    form = FollowUpForm(sent(request))
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("kept", "outcome", "next_on")}
         try:

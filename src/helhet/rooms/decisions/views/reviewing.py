@@ -23,7 +23,7 @@ from helhet.rooms.decisions.forms import PresentForm, RemarkOnParagraphForm, Res
 from helhet.rooms.decisions.material import gather
 from helhet.rooms.decisions.models import Basis, ReviewComment
 from helhet.rooms.decisions.presenting import NotReady, present, readiness, typed
-from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, language_of, rights, show
+from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, language_of, rights, sent, show
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +34,7 @@ def review(request: HttpRequest, uid: object) -> HttpResponse:
     language = language_of(request)
     document = with_sources(build(found, language))
     places = places_of(document)
-    form = RemarkOnParagraphForm(request.POST or None, initial={"place": request.GET.get("stycke", "")})
+    form = RemarkOnParagraphForm(sent(request), initial={"place": request.GET.get("stycke", "")})
     if request.method == "POST" and form.is_valid():
         place = form.cleaned_data["place"]
         if place not in places:
@@ -174,7 +174,7 @@ def send(request: HttpRequest, uid: object) -> HttpResponse:
 def present_basis(request: HttpRequest, uid: object) -> HttpResponse:
     """What is missing, what readers will miss, and the button that freezes."""
     found = basis_or_404(request, uid, "basis.present")
-    form = PresentForm(request.POST or None, is_first=not found.current_version)
+    form = PresentForm(sent(request), is_first=not found.current_version)
     if request.method == "POST" and form.is_valid():
         try:
             made = present(by=actor_of(request), basis=found, **form.cleaned_data)

@@ -23,7 +23,7 @@ from helhet.rooms.decisions.material import runs_for
 from helhet.rooms.decisions.models import Basis, BasisText, SectionKey
 from helhet.rooms.decisions.references import address, normalised, token, tokens, typed_numbers
 from helhet.rooms.decisions.shown import origin, value_text
-from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, language_of, show
+from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, language_of, sent, show
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +34,7 @@ def section(request: HttpRequest, uid: object, key: str) -> HttpResponse:
         raise Http404
     language = language_of(request)
     kept = found.texts.filter(section=key, language=language).first()
-    form = SectionForm(request.POST or None, initial=_initial(kept))
+    form = SectionForm(sent(request), initial=_initial(kept))
     if request.method == "POST" and ("insert" in request.POST or "preview" in request.POST):
         return _again(request, found, key, language, kept)
     if request.method == "POST" and form.is_valid() and _saved(request, form, found, key, language):
@@ -153,4 +153,3 @@ def preview(found: Basis, key: str, text: str, language: str) -> Html | str:
         origins=tuple(one for one in origins.values() if one.key in used),
     )
     return Html(html.article(document, prefix="f-") + html.lineage(document, prefix="f-"))
-

@@ -20,7 +20,7 @@ from helhet.rooms.decisions.forms import ROW_FORMS, AlternativeForm, FigureForm,
 from helhet.rooms.decisions.material import gather, runs_for
 from helhet.rooms.decisions.models import Alternative, Basis, Part, SectionKey
 from helhet.rooms.decisions.presenting import readiness
-from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, rights, show
+from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, rights, sent, show
 
 ROW_TITLES = {
     "unvalued": gettext_lazy("Det ingen har kunnat värdera"),
@@ -38,7 +38,7 @@ def start(request: HttpRequest, matter: object) -> HttpResponse:
     except Matter.DoesNotExist:
         raise Http404 from None
     require(actor, "basis.start", found)
-    form = StartForm(request.POST or None, initial={"title": found.title})
+    form = StartForm(sent(request), initial={"title": found.title})
     if request.method == "POST" and form.is_valid():
         made = services.start_basis(by=actor, matter=found, **form.cleaned_data)
         messages.success(request, _("Underlaget är påbörjat. Börja med frågan."))
@@ -76,11 +76,12 @@ def head(request: HttpRequest, uid: object) -> HttpResponse:
     """Title, body, day and attachments."""
     found = basis_or_404(request, uid, "basis.write")
     initial = {
-        name: getattr(found, name) for name in ("title", "title_en", "body", "planned_on", "written_by", "nothing_unvalued")
+        name: getattr(found, name)
+        for name in ("title", "title_en", "body", "planned_on", "written_by", "nothing_unvalued")
     }
     initial["files"] = list(found.files.all())
     files = found.matter.files.filter(state=File.State.OK).order_by("id")
-    form = HeadForm(request.POST or None, files=files, initial=initial)
+    form = HeadForm(sent(request), files=files, initial=initial)
     if request.method == "POST" and form.is_valid():
         services.describe_basis(by=actor_of(request), basis=found, **form.cleaned_data)
         messages.success(request, _("Sparat."))
@@ -107,7 +108,7 @@ def alternatives(request: HttpRequest, uid: object) -> HttpResponse:
     rows = list(found.alternatives.select_related("run"))
     chosen = _row_asked(request, rows)
     runs = [(str(run.uid), run.title) for run in Run.objects.filter(runs_for(found)).order_by("-id")[:50]]
-    form = AlternativeForm(request.POST or None, runs=runs, initial=_alternative_values(chosen))
+    form = AlternativeForm(sent(request), runs=runs, initial=_alternative_values(chosen))
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         uid_of_run = values.pop("run")
@@ -135,7 +136,7 @@ def _row_asked(request: HttpRequest, rows: list[Any]) -> Any:
 def figures(request: HttpRequest, uid: object) -> HttpResponse:
     """Which figures the document's tables show."""
     found = basis_or_404(request, uid, "basis.write")
-    form = FigureForm(request.POST or None, figures=_figure_choices(found))
+    form = FigureForm(sent(request), figures=_figure_choices(found))
     if request.method == "POST" and form.is_valid():
         uid_of_run, _sep, key = form.cleaned_data["figure"].partition("#")
         run = Run.objects.filter(runs_for(found), uid=uid_of_run).first() if uid_of_run else None
@@ -143,10 +144,7 @@ def figures(request: HttpRequest, uid: object) -> HttpResponse:
         messages.success(request, _("Siffran visas nu i underlaget."))
         return redirect("decisions:figures", uid=found.uid)
     material = gather(found)
-    parts = [
-        {"label": part.label, "rows": [row for row in material.chosen if row.part == part.value]}
-        for part in Part
-    ]
+    parts = [{"label": part.label, "rows": [row for row in material.chosen if row.part == part.value]} for part in Part]
     more = {"parts": parts, "template": "figures", "has_runs": bool(form.fields["figure"].choices[1:])}  # type: ignore[attr-defined]
     return _form_page(request, found, form, _("Siffrorna i tabellerna"), **more)
 
@@ -177,7 +175,7 @@ def rows(request: HttpRequest, uid: object, kind: str) -> HttpResponse:
     kept = list(model._default_manager.filter(basis=found))
     chosen = _row_asked(request, kept)
     initial = {name: getattr(chosen, name) for name in names} if chosen else {}
-    form = ROW_FORMS[kind](request.POST or None, initial=initial)
+    form = ROW_FORMS[kind](sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in names}
         services.set_row(by=actor_of(request), basis=found, kind=kind, row=chosen, **values)
