@@ -189,8 +189,26 @@ def test_a_provider_in_the_database_opens_no_door(client, kommun):
 def test_nobody_is_called_who_is_not_listed(client, kommun, settings):
     settings.HELHET_OUTBOUND_ALLOW = []
     response = client.post(LOGIN)
-    assert response.status_code == 401
+    assert response.status_code == 503
     assert "Location" not in response
+    assert response["X-Request-ID"] in response.content.decode()
+
+
+def test_the_list_is_asked_about_redirects_too(client, kommun, settings):
+    from helhet.site import outbound
+
+    settings.HELHET_OUTBOUND_ALLOW = [kommun.removeprefix("http://")]
+    assert outbound.session().get(f"{kommun}/jwks").ok
+    for address in ("http://localhost:1/", "http://127.0.0.1/", "http://example.se/", "https://evil.example/", "x:"):
+        with pytest.raises(requests.RequestException):
+            outbound.session().get(address)
+    settings.HELHET_OUTBOUND_ALLOW = ["example.se"]
+    with pytest.raises(outbound.NotAllowed, match="https"):
+        outbound.check("http://example.se/")
+    outbound.check("https://example.se/")
+    for trick in ("https://example.se@evil.example/", "https://evil.example/?example.se", "https://example.se.evil.example/"):
+        with pytest.raises(outbound.NotAllowed):
+            outbound.check(trick)
 
 
 def test_new_accounts_can_be_switched_off(client, kommun, settings):

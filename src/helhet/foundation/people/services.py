@@ -17,7 +17,9 @@ from helhet.foundation.jobs.services import task
 from helhet.foundation.ledger.services import destroy_salts, record
 from helhet.foundation.people.models import ApiToken, Mandate, Membership, Organisation, Throttle, User, new_actor_key
 from helhet.foundation.policy import Standing
-from helhet.foundation.texts import fits
+from helhet.foundation.texts import clean_line, fits
+
+TOKEN_DAYS = 366
 
 CHANGEABLE = frozenset({"name", "name_en", "short", "kind", "series", "note", "source", "confidence", "closed_at"})
 
@@ -188,12 +190,25 @@ def tidy_throttles() -> None:
 def make_token(*, by: Standing, user: User, name: str, may_write: bool = False, days: int = 90) -> str:
     """Make an API token for oneself; it is shown once, kept as a hash, and ends by itself."""
     policy.require(by, "token.make", user)
+    name = clean_line(name)
+    if not name or not 1 <= days <= TOKEN_DAYS:
+        raise ValueError(_("Ge nyckeln ett namn och högst %(most)s dagar.") % {"most": TOKEN_DAYS})
+    fits(ApiToken, name=name)
     token = secrets.token_urlsafe(32)
     ApiToken.objects.create(
         user=user, name=name, may_write=may_write, token_hash=hash_token(token), expires_at=now() + timedelta(days=days)
     )
     record(by=by, verb="token.made", obj=user, data={"write": may_write, "days": days})
     return token
+
+
+@transaction.atomic
+def end_token(*, by: Standing, token: ApiToken) -> None:
+    """End a key of one's own before its time; it is worth nothing from that moment."""
+    policy.require(by, "token.make", token.user)
+    user = token.user
+    token.delete()
+    record(by=by, verb="token.ended", obj=user)
 
 
 def hash_token(token: str) -> str:
