@@ -94,7 +94,11 @@ class AnswerForm(forms.Form):
     )
     next_date = DayField(label=_("Nästa besked senast"))
     owners = forms.ModelMultipleChoiceField(
-        label=_("Vem äger frågan?"), queryset=Organisation.objects.none(), required=False
+        label=_("Vem äger frågan?"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 7}),
+        help_text=_("Behövs när ärendet hänvisas eller tas vidare. Flera kan äga var sin del."),
     )
     usable_now = forms.BooleanField(label=_("Kan användas redan nu"), required=False)
     return_on = DayField(label=_("Kommer tillbaka den dagen"), required=False)
