@@ -26,8 +26,8 @@ INTRODUCTION = """\
 - Nothing is seen before everything is in place. A run that is stopped goes on when the same file is read in again.
 - The same file again changes nothing. A row that reads differently changes its object; a column that is left out, and a
   row that is left out, leave what is there.
-- Accounts and matters are written a hundred at a time, so the web stays quick. The other tables are written in one
-  transaction.
+- Accounts and matters are written in short transactions with pauses, so the web stays quick. The other tables in one
+  transaction: keep them below some ten thousand rows.
 - Exports disarm text that a spreadsheet would run as a formula with an apostrophe, and the import restores it.
 - Columns marked *private* say who did something. They are exported with `--identities` only.
 """

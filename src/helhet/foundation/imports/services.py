@@ -30,6 +30,8 @@ from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.models import Batch
 from helhet.foundation.policy import Standing
 
+#: How long a short transaction should hold the database's write lock; writers of the web wait at most about as long.
+HOLD_S = 0.06
 CHUNK = 100
 ALIVE = timedelta(seconds=60)
 LONGEST_PAUSE_S = 0.2
@@ -44,12 +46,13 @@ class Overtaken(Exception):
 
 
 def run_import(
-    *, kind: Kind, source: Path | bytes, filename: str = "", by: Standing = SYSTEM, chunk: int = CHUNK
+    *, kind: Kind, source: Path | bytes, filename: str = "", by: Standing = SYSTEM, chunk: int = 0
 ) -> Report:
     """Read a table in: checked whole, written hidden, revealed at once. The same file again changes nothing.
 
     Returns the report; with problems nothing has been written. Raises :class:`Busy` when another file of the
-    kind is on its way in, and :class:`policy.Forbidden`.
+    kind is on its way in, and :class:`policy.Forbidden`. ``chunk`` fixes how many rows a transaction writes (0: as
+    many as fit :data:`HOLD_S`).
     """
     policy.require(by, "import.run")
     name = filename or (source.name if isinstance(source, Path) else f"{kind.name}.csv")
@@ -128,18 +131,16 @@ def _write_all(
 ) -> _Left:
     """Write the new rows of a kind that can be hidden; return what is left for the last transaction."""
     left = _Left()
-    for rows in _chunks(parsed_rows(kind, content, name), chunk):
-        started = time.perf_counter()
+    pace = _Pace(chunk)
+    for rows in _chunks(parsed_rows(kind, content, name), pace):
         new, written, differing, same = _sort(kind, rows, job)
         left.changed += differing
         left.unfinished += _cut(kind, new + written)
         report.unchanged += same
         if kind.hidden and new:
-            with transaction.atomic():
+            with pace, transaction.atomic():
                 _still_mine(job)
                 _note(kind, job, new, kind.create(new, writing))
-            # The web waits while a chunk is written; as long a pause lets it through.
-            time.sleep(min(LONGEST_PAUSE_S, time.perf_counter() - started))
         elif new:
             left.new += new
     return left
@@ -234,8 +235,24 @@ def _still_mine(job: Import) -> None:
         raise Overtaken(job.filename)
 
 
-def _chunks(rows: Iterator[Parsed], size: int) -> Iterator[list[Parsed]]:
-    while some := list(islice(rows, size)):
+class _Pace:
+    """How many rows to write at a time on this machine just now. As long a pause after each lets the web through."""
+
+    def __init__(self, fixed: int):
+        self.fixed, self.size, self._started = fixed, fixed or CHUNK // 4, 0.0
+
+    def __enter__(self) -> None:
+        self._started = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        held = time.perf_counter() - self._started
+        if not self.fixed:
+            self.size = max(10, min(2 * CHUNK, round(self.size * min(2.0, HOLD_S / held))))
+        time.sleep(min(LONGEST_PAUSE_S, held))
+
+
+def _chunks(rows: Iterator[Parsed], pace: _Pace) -> Iterator[list[Parsed]]:
+    while some := list(islice(rows, pace.size)):
         yield some
 
 
