@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Ask the index. What the asker may not read is left out before anything is ranked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -11,7 +12,7 @@ from helhet.foundation.people.models import Organisation
 from helhet.foundation.policy import Standing
 from helhet.foundation.search.backends import ranked
 from helhet.foundation.search.models import Entry
-from helhet.foundation.search.words import query_stems, spoken
+from helhet.foundation.search.words import query_stems, said_as
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ def search(actor: Standing, text: str, *, kind: str = "", limit: int = 50) -> li
     entries = Entry.objects.filter(Q(matter=None) | Q(matter__in=readable(actor))).select_related("matter")
     if kind:
         entries = entries.filter(kind=kind)
-    return [_hit(entry, wanted, text, actor) for entry in ranked(entries, wanted, prefix_last=True)[:limit]]
+    said = said_as(text) | said_as(text, actor.language)
+    return [_hit(entry, wanted, said) for entry in ranked(entries, wanted, prefix_last=True)[:limit]]
 
 
 def similar_matters(actor: Standing, text: str, *, without: Matter | None = None, limit: int = 5) -> list[Hit]:
@@ -41,7 +43,8 @@ def similar_matters(actor: Standing, text: str, *, without: Matter | None = None
     if without is not None:
         entries = entries.exclude(matter=without)
     least = 2 if len(wanted) > 2 else 1
-    hits = (_hit(entry, wanted, text, actor) for entry in ranked(entries, wanted, prefix_last=True)[:60])
+    said = said_as(text, actor.language)
+    hits = (_hit(entry, wanted, said) for entry in ranked(entries, wanted, prefix_last=True)[:60])
     return [hit for hit in hits if len(hit.because) >= least][:limit]
 
 
@@ -56,9 +59,9 @@ def likely_owners(actor: Standing, text: str, *, limit: int = 3) -> list[tuple[O
     return list(found.values())[:limit]
 
 
-def _hit(entry: Entry, wanted: list[str], text: str, actor: Standing) -> Hit:
+def _hit(entry: Entry, wanted: list[str], said: Mapping[str, str]) -> Hit:
     words = set(entry.words.split())
     shared = [stem for stem in wanted if stem in words]
     if wanted and wanted[-1] not in words and any(word.startswith(wanted[-1]) for word in words):
         shared.append(wanted[-1])
-    return Hit(entry, tuple(spoken(text, shared, actor.language)))
+    return Hit(entry, tuple(said.get(stem, stem) for stem in shared))

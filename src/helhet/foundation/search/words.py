@@ -3,7 +3,6 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -31,10 +30,9 @@ def stems(text: str, language: str = "sv", *, limit: int = MAX_WORDS) -> list[st
     return [str(stem) for stem in _stemmer(language).stemWords(_words(text)[:limit])]
 
 
-def spoken(text: str, wanted: Sequence[str], language: str = "sv") -> list[str]:
-    """The words of ``text`` whose stems are ``wanted``, in that order: what a person is shown instead of stems."""
-    said = dict(zip(reversed(stems(text, language)), reversed(_words(text)[:MAX_WORDS]), strict=True))
-    return [said.get(stem, stem) for stem in wanted]
+def said_as(text: str, language: str = "sv") -> dict[str, str]:
+    """Each stem of ``text`` with the first word that has it: what a person is shown instead of stems."""
+    return dict(zip(reversed(stems(text, language)), reversed(_words(text)[:MAX_WORDS]), strict=True))
 
 
 def _words(text: str) -> list[str]:
