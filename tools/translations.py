@@ -31,7 +31,6 @@ OWNERS = "The Helhet contributors"
 HEADER = f"# SPDX-FileCopyrightText: {OWNERS}\n# SPDX-License-Identifier: EUPL-1.2"
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
-    "_t": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -71,8 +70,11 @@ def gather() -> Catalog:
     """Return every text in the sources."""
     template = Catalog(project="Helhet", charset="utf-8")
     for path in files():
-        source = io.BytesIO(_source(path).encode())
-        for _line, message, comments, context in extract("python", source, KEYWORDS, ("Translators:",)):
+        text = _source(path)
+        # Where _ is taken for something else, gettext has another short name.
+        keywords = KEYWORDS | ({"_t": None} if "gettext as _t" in text else {})
+        source = io.BytesIO(text.encode())
+        for _line, message, comments, context in extract("python", source, keywords, ("Translators:",)):
             if message and message != "":
                 location = [(path.relative_to(ROOT).as_posix(), 0)]
                 template.add(message, None, location, auto_comments=comments, context=context)
