@@ -11,9 +11,8 @@ from helhet.foundation.figures.services import Figure, NoSuchFigure, figure
 from helhet.foundation.goals.models import Tie
 from helhet.foundation.goals.selectors import ties_of
 from helhet.foundation.matters.models import File
-from helhet.foundation.people.models import Organisation
 from helhet.rooms.decisions.models import Affected, Alternative, Basis, BasisText, ChosenFigure, NormRemark, Unvalued
-from helhet.rooms.decisions.references import matching, parse_key, tokens
+from helhet.rooms.decisions.references import matching, tokens
 
 MARKS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -32,7 +31,6 @@ class Material:
     ties: tuple[Tie, ...]
     files: tuple[File, ...]
     runs: Mapping[str, Run]
-    organisations: Mapping[str, Organisation]
 
     def mark(self, alternative: Alternative) -> str:
         """The letter of an alternative: A is always doing nothing."""
@@ -78,7 +76,6 @@ def gather(basis: Basis) -> Material:
         ties=tuple(ties_of(basis.matter)),
         files=tuple(basis.files.filter(state=File.State.OK).order_by("id")),
         runs=runs,
-        organisations=_holders(runs),
     )
 
 
@@ -100,16 +97,6 @@ def _runs(
     wanted |= {str(row.run.uid) for row in (*alternatives, *chosen) if row.run is not None}
     found = Run.objects.filter(runs_for(basis), uid__in=wanted) if wanted else ()
     return {str(run.uid): run for run in found}
-
-
-def _holders(runs: Mapping[str, Run]) -> dict[str, Organisation]:
-    slugs = {
-        holder
-        for run in runs.values()
-        for key in run.figures
-        if (holder := parse_key(key)[1].get("holder")) is not None
-    }
-    return {found.slug: found for found in Organisation.objects.filter(slug__in=slugs)} if slugs else {}
 
 
 def figure_at(material: Material, uid: str, key: str) -> tuple[Run, Figure] | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from helhet.foundation import policy
 from helhet.foundation.figures.models import Run
-from helhet.foundation.figures.services import checksum_of, freeze
+from helhet.foundation.figures.services import freeze, is_whole
 from helhet.foundation.ledger.models import Chain
 from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.models import File
@@ -248,7 +248,7 @@ def faults(version: Version) -> list[str]:
     runs = {str(run.uid): run for run in Run.objects.filter(uid__in=[run["uid"] for run in version.runs])}
     for kept in version.runs:
         run = runs.get(kept["uid"])
-        if run is None or run.checksum != kept["checksum"] or _run_sum(run) != kept["checksum"]:
+        if run is None or run.checksum != kept["checksum"] or not is_whole(run):
             found.append(_("Körningen %(title)s har ändrats.") % {"title": kept["title"]})
     files = {str(file.uid): file for file in File.objects.filter(uid__in=[file["uid"] for file in version.files])}
     for kept in version.files:
@@ -263,10 +263,6 @@ def faults(version: Version) -> list[str]:
 
 
 _FIELDS = ("number", "alternatives", "runs", "files", "what_changed", "ledger_head")
-
-
-def _run_sum(run: Run) -> str:
-    return checksum_of(run.book_hash, run.overlay, run.seed, run.samples, run.figures)
 
 
 def _digest(blob: Any) -> str:

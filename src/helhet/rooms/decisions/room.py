@@ -4,7 +4,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from helhet.foundation.contracts import NavItem, Panel, Room, Step, Subscriber
-from helhet.rooms.decisions import parts, selectors, subscribers
+from helhet.rooms.decisions import demo, parts, selectors, subscribers
 
 NOTICES = {
     "basis.sent_to_review": _("Ett beslutsunderlag är på granskning"),
@@ -41,4 +41,5 @@ ROOM = Room(
         Subscriber("decisions.writer", ("basis.commented",), subscribers.tell_writer),
     ),
     notices=NOTICES,
+    load_demo=demo.load,
 )

@@ -11,9 +11,18 @@ from helhet.paper import document as paper
 from helhet.rooms.decisions.references import address
 from helhet.rooms.decisions.words import in_language, word
 
+#: Words in units that are not the same in English.
+UNIT_WORDS = {
+    "år": "year",
+    "månad": "month",
+    "invånare": "resident",
+    "timmar": "hours",
+    "hushåll": "households",
+    "ton": "tonnes",
+}
 KRONOR = {"sek", "kr", "kronor"}
 MONEY = {*KRONOR, "ksek", "tkr", "msek", "mnkr", "mkr"}
-MAX_INPUTS = 8
+MAX_INPUTS = 6
 
 
 def is_money(unit: str) -> bool:
@@ -21,10 +30,23 @@ def is_money(unit: str) -> bool:
     return unit.strip().lower() in MONEY
 
 
+def unit_text(unit: str, language: str) -> str:
+    """A unit's words in the document's language."""
+    return " ".join(UNIT_WORDS.get(word, word) for word in unit.split()) if language == "en" else unit
+
+
 def scale(values: Iterable[float | None], unit: str) -> tuple[float, str]:
     """(divisor, unit to show): kronor become MSEK when any of the values reaches a million."""
     largest = max((abs(value) for value in values if value is not None), default=0)
     return (1e6, "MSEK") if unit.strip().lower() in KRONOR and largest >= 1e6 else (1.0, unit)
+
+
+def steady(value: float, figure: Figure) -> float:
+    """An uncertain number from a thousand up with the three digits that count: 24 494 ± much is 24 500."""
+    if figure.low is None or abs(value) < 1000:
+        return value
+    places = len(str(int(abs(value)))) - 3
+    return float(round(value / 10**places) * 10**places)
 
 
 def decimals_for(values: Iterable[float | None]) -> int:
@@ -46,9 +68,10 @@ def value_text(
     if figure.value is None:
         return word("not_calculated", language)
     divisor, shown = by or scale([figure.value], figure.unit)
-    value = figure.value / divisor
+    value = steady(figure.value / divisor, figure)
     text = numbers.number(value, decimals_for([value]), language=language, signed=signed)
-    return f"{text}{numbers.HARD}{shown.replace(' ', numbers.HARD)}" if unit and shown else text
+    words = unit_text(shown, language).replace(" ", numbers.HARD)
+    return f"{text}{numbers.HARD}{words}" if unit and words else text
 
 
 def interval_text(figure: Figure, language: str, *, signed: bool = False, by: tuple[float, str] | None = None) -> str:
@@ -56,7 +79,7 @@ def interval_text(figure: Figure, language: str, *, signed: bool = False, by: tu
     if figure.low is None or figure.high is None:
         return ""
     divisor, _unit = by or scale([figure.value, figure.low, figure.high], figure.unit)
-    pair = (figure.low / divisor, figure.high / divisor)
+    pair = (steady(figure.low / divisor, figure), steady(figure.high / divisor, figure))
     low, high = (numbers.number(v, decimals_for(pair), language=language, signed=signed) for v in pair)
     return word("between", language, low=low, high=high)
 
@@ -66,7 +89,7 @@ def label_of(figure: Figure, language: str) -> str:
 
 
 def confidence_text(figure: Figure, language: str) -> str:
-    known = {"assumption", "fact", "high", "medium", "low"}
+    known = {"assumption", "fact", "published", "high", "medium", "low"}
     name = figure.confidence.strip().lower()
     if name not in known:
         return figure.confidence
@@ -92,6 +115,11 @@ def origin(run: Run, figure: Figure, language: str) -> paper.Origin:
         source=word("run_source", language, title=run.title, day=run.created_at.strftime("%Y-%m-%d")),
         facts=tuple(fact for fact in facts if fact and fact.value),
     )
+
+
+def group_text(figure: Figure, language: str) -> str:
+    """Whom an effect in its own unit concerns, where its explanation says so."""
+    return _worded(figure.explanation.get("affects"), language)
 
 
 def is_assumption(figure: Figure) -> bool:
@@ -126,7 +154,7 @@ def _input(name: str, item: Any, language: str) -> str:
     else:
         label, value, unit = name, item, ""
     if numbers.is_number(value):
-        shown = numbers.quantity(value, unit, language=language)
+        shown = numbers.quantity(value, unit_text(unit, language), language=language)
     else:
         shown = _worded(value, language)
     return f"{label} {shown}".strip() if shown else ""

@@ -17,9 +17,12 @@ from helhet.rooms.decisions.references import matching, parse_key
 from helhet.rooms.decisions.shown import (
     confidence_text,
     decimals_for,
+    group_text,
     interval_text,
     label_of,
     scale,
+    steady,
+    unit_text,
     value_text,
 )
 from helhet.rooms.decisions.words import counted, day, in_language
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
     from helhet.rooms.decisions.document import Builder
 
 Pair = tuple[Run, Figure]
+#: How many years stand by themselves in the table year by year, and how many later ones are summed at a time.
+YEARS_SHOWN = 10
+YEARS_SUMMED = 10
 #: The parts whose figures are shown with their spread.
 SPREAD_PARTS = (Part.TOTAL, Part.MONEY, Part.UNITS, Part.HOLDERS)
 
@@ -36,7 +42,7 @@ def alternatives(builder: Builder) -> paper.Block:
     """The alternatives side by side: one column for each figure chosen to compare, and whether it can be undone."""
     material, language = builder.material, builder.language
     keys = _compared(builder)
-    columns = [paper.Column(label, "num", by[1]) for _key, label, by in keys]
+    columns = [paper.Column(label, "num", unit_text(by[1], language)) for _key, label, by in keys]
     rows = tuple(
         paper.Alternative(
             mark=material.mark(one),
@@ -122,21 +128,20 @@ def effects(builder: Builder) -> list[paper.Block]:
 
 
 def _effect_table(builder: Builder, pairs: list[Pair], caption: str) -> paper.Table:
+    """One row for each effect; whom it concerns and how sure it is stand there when any of them says so."""
     language = builder.language
-    columns = (
-        paper.Column(builder.w("effect")),
-        paper.Column(builder.w("expected"), "num"),
-        paper.Column(builder.w("confidence")),
-    )
-    rows = tuple(
-        paper.row(
-            label_of(kept, language),
-            _figure_cell(builder, run, kept),
-            confidence_text(kept, language) or builder.w("unknown"),
-        )
-        for run, kept in pairs
-    )
-    return paper.Table(_with_basis(caption, pairs), columns, rows, note=_interval_note(builder, pairs))
+    groups = [group_text(kept, language) for _run, kept in pairs]
+    surety = [confidence_text(kept, language) for _run, kept in pairs]
+    columns = [paper.Column(builder.w("effect")), paper.Column(builder.w("expected"), "num")]
+    columns += [paper.Column(builder.w("whom"))] if any(groups) else []
+    columns += [paper.Column(builder.w("confidence"))] if any(surety) else []
+    rows = []
+    for (run, kept), group, sure in zip(pairs, groups, surety, strict=True):
+        cells: list[str | paper.Cell] = [label_of(kept, language), _figure_cell(builder, run, kept)]
+        cells += [group or builder.w("unknown")] if any(groups) else []
+        cells += [sure or builder.w("unknown")] if any(surety) else []
+        rows.append(paper.row(*cells))
+    return paper.Table(_with_basis(caption, pairs), tuple(columns), tuple(rows), note=_interval_note(builder, pairs))
 
 
 def _interval_note(builder: Builder, pairs: list[Pair]) -> str:
@@ -150,16 +155,13 @@ def _with_basis(caption: str, pairs: list[Pair]) -> str:
 
 
 def holder_names(builder: Builder, pairs: list[Pair]) -> dict[str, str]:
-    """Each figure's budget-holder by the figure's key: the organisation of the coordinate, otherwise what tells the
-    figure's label from the others' («Nuvärde, Energibolaget» → «Energibolaget»)."""
+    """Each figure's budget-holder by the figure's key: what tells its label from the others' («Nuvärde, Energibolaget»
+    → «Energibolaget»), or the coordinate itself where all labels are the same."""
     labels = {kept.key: label_of(kept, builder.language) for _run, kept in pairs}
     own = distinct(list(labels.values()))
-    names = {}
-    for key, label in labels.items():
-        found = builder.material.organisations.get(parse_key(key)[1].get("holder", ""))
-        named = found and in_language(found.short or found.name, found.name_en, builder.language)
-        names[key] = named or own[label]
-    return names
+    if len(set(labels.values())) < len(labels):
+        return {key: parse_key(key)[1].get("holder", key) for key in labels}
+    return {key: own[label] for key, label in labels.items()}
 
 
 def distinct(labels: list[str]) -> dict[str, str]:
@@ -200,8 +202,8 @@ def _chart(builder: Builder, pairs: list[Pair], total: list[Pair]) -> paper.Char
     return paper.Chart(
         title=_holder_title(builder, same, names),
         alt=builder.w("chart_alt", bars=words),
-        caption=_with_basis(f"{_scenario(builder)} {shown}.".strip(), same),
-        unit=shown,
+        caption=_with_basis(f"{_scenario(builder)} {unit_text(shown, builder.language)}".strip(), same),
+        unit=unit_text(shown, builder.language),
         bars=tuple(bars),
         table=_holder_table(builder, pairs, sums, names),
     )
@@ -244,12 +246,7 @@ def _holder_title(builder: Builder, pairs: list[Pair], names: dict[str, str]) ->
 
 
 def _holder_table(builder: Builder, pairs: list[Pair], sums: list[Pair], names: dict[str, str]) -> paper.Table:
-    columns = (
-        paper.Column(builder.w("holder")),
-        paper.Column(builder.w("expected"), "num"),
-        paper.Column(builder.w("low"), "num"),
-        paper.Column(builder.w("high"), "num"),
-    )
+    columns = _spread_columns(builder, "holder")
     rows = tuple(_spread_row(builder, run, kept, names[kept.key]) for run, kept in pairs)
     foot = tuple(_spread_row(builder, run, kept, builder.w("whole")) for run, kept in sums)
     caption = builder.w("holders_caption", name=label_of(sums[0][1] if sums else pairs[0][1], builder.language))
@@ -257,43 +254,60 @@ def _holder_table(builder: Builder, pairs: list[Pair], sums: list[Pair], names: 
 
 
 def _spread_row(builder: Builder, run: Run, kept: Figure, label: str) -> tuple[paper.Cell, ...]:
-    value = builder.figure(run, kept, value_text(kept, builder.language, signed=True))
-    return paper.row(label, (value,), *(_end(builder, kept, end) for end in (kept.low, kept.high)))
+    """Label, expected, low, high and unit of one figure, all in the same scale."""
+    by = scale([kept.value, kept.low, kept.high], kept.unit)
+    value = builder.figure(run, kept, value_text(kept, builder.language, signed=True, unit=False, by=by))
+    ends = (_end(builder, kept, end, by[0]) for end in (kept.low, kept.high))
+    return paper.row(label, (value,), *ends, unit_text(by[1], builder.language))
 
 
-def _end(builder: Builder, kept: Figure, value: float | None) -> str:
+def _end(builder: Builder, kept: Figure, value: float | None, divisor: float) -> str:
     if value is None:
         return numbers.MISSING
-    divisor, unit = scale([kept.value, kept.low, kept.high], kept.unit)
-    places = decimals_for([end / divisor for end in (kept.low, kept.high) if end is not None])
-    return numbers.quantity(value / divisor, unit, places, language=builder.language, signed=True)
+    ends = [steady(end / divisor, kept) for end in (kept.low, kept.high) if end is not None]
+    return numbers.number(steady(value / divisor, kept), decimals_for(ends), language=builder.language, signed=True)
+
+
+def _spread_columns(builder: Builder, first: str) -> tuple[paper.Column, ...]:
+    numeric = (paper.Column(builder.w(key), "num") for key in ("expected", "low", "high"))
+    return (paper.Column(builder.w(first)), *numeric, paper.Column(builder.w("unit")))
 
 
 def _year_table(builder: Builder, pairs: list[Pair]) -> paper.Table:
-    """Holders down, years across; what a run does not hold is a dash, never zero."""
-    cells: dict[str, dict[str, Pair]] = {}
+    """Holders down, years across; the far years are summed. What a run does not hold is a dash, never zero."""
+    cells: dict[str, dict[str, Figure]] = {}
     one_a_holder = {parse_key(kept.key)[1].get("holder", ""): (run, kept) for run, kept in pairs}
     names = holder_names(builder, list(one_a_holder.values()))
     named = {holder: names[kept.key] for holder, (_run, kept) in one_a_holder.items()}
-    for run, kept in pairs:
+    for _run, kept in pairs:
         coordinates = parse_key(kept.key)[1]
-        cells.setdefault(named[coordinates.get("holder", "")], {})[coordinates.get("year", "")] = (run, kept)
-    years = sorted({year for row in cells.values() for year in row})
+        cells.setdefault(named[coordinates.get("holder", "")], {})[coordinates.get("year", "")] = kept
+    years = periods(sorted({year for row in cells.values() for year in row}))
     divisor, unit = scale([kept.value for _run, kept in pairs], pairs[0][1].unit)
-    places = decimals_for([(kept.value or 0) / divisor for _run, kept in pairs])
     rows = tuple(
-        paper.row(name, *(_year_cell(builder, row.get(year), divisor, places) for year in years))
+        paper.row(name, *(_year_cell(builder, [row.get(year) for year in span], divisor) for _label, span in years))
         for name, row in cells.items()
     )
-    columns = (paper.Column(builder.w("holder")), *(paper.Column(year, "num") for year in years))
-    return paper.Table(_with_basis(builder.w("years_caption", unit=unit), pairs), columns, rows)
+    columns = (paper.Column(builder.w("holder")), *(paper.Column(label, "num") for label, _span in years))
+    is_summed = any(len(span) > 1 for _label, span in years)
+    caption = builder.w("years_summed" if is_summed else "years_caption", unit=unit_text(unit, builder.language))
+    return paper.Table(_with_basis(caption, pairs), columns, rows)
 
 
-def _year_cell(builder: Builder, pair: Pair | None, divisor: float, places: int) -> paper.Cell:
-    if pair is None or pair[1].value is None:
+def periods(years: list[str]) -> list[tuple[str, list[str]]]:
+    """(label, years): each year by itself, but beyond the first ten in tens when there are more than twelve."""
+    if len(years) <= YEARS_SHOWN + 2:
+        return [(year, [year]) for year in years]
+    late = [years[i : i + YEARS_SUMMED] for i in range(YEARS_SHOWN, len(years), YEARS_SUMMED)]
+    spans = [(f"{span[0]}–{span[-1]}" if len(span) > 1 else span[0], span) for span in late]
+    return [*((year, [year]) for year in years[:YEARS_SHOWN]), *spans]
+
+
+def _year_cell(builder: Builder, kept: list[Figure | None], divisor: float) -> paper.Cell:
+    values = [one.value for one in kept if one is not None and one.value is not None]
+    if len(values) < len(kept):
         return paper.cell(numbers.MISSING)
-    text = numbers.number(pair[1].value / divisor, places, language=builder.language, signed=True)
-    return (paper.Text(text),)
+    return paper.cell(numbers.number(sum(values) / divisor, 1, language=builder.language, signed=True))
 
 
 def certainty(builder: Builder) -> list[paper.Block]:
@@ -302,30 +316,19 @@ def certainty(builder: Builder) -> list[paper.Block]:
     spread = [pair for pair in pairs.values() if pair[1].low is not None and pair[1].high is not None]
     if not spread:
         return [paper.Paragraph((paper.Text(builder.w("no_intervals")),), "meta")]
-    columns = (
-        paper.Column(builder.w("effect")),
-        paper.Column(builder.w("expected"), "num"),
-        paper.Column(builder.w("low"), "num"),
-        paper.Column(builder.w("high"), "num"),
-        paper.Column(builder.w("says")),
-    )
+    columns = (*_spread_columns(builder, "effect"), paper.Column(builder.w("says")))
     rows = tuple(
-        (*_spread_row(builder, run, kept, _name(builder, kept)), _direction(builder, kept)) for run, kept in spread
+        (*_spread_row(builder, run, kept, label_of(kept, builder.language)), _direction(builder, kept))
+        for run, kept in spread
     )
     blocks: list[paper.Block] = [paper.Table(builder.w("certainty_caption"), columns, rows)]
-    without = [_name(builder, kept) for _run, kept in pairs.values() if kept.low is None or kept.high is None]
+    without = [
+        label_of(kept, builder.language) for _run, kept in pairs.values() if kept.low is None or kept.high is None
+    ]
     if without:
         text = builder.w("without_interval", names=builder.names(without))
         blocks.append(paper.Paragraph((paper.Text(text),), "meta"))
     return blocks
-
-
-def _name(builder: Builder, kept: Figure) -> str:
-    """The figure's label, with the budget-holder when the label does not say it."""
-    label = label_of(kept, builder.language)
-    found = builder.material.organisations.get(parse_key(kept.key)[1].get("holder", ""))
-    name = in_language(found.short or found.name, found.name_en, builder.language) if found else ""
-    return f"{label}, {name}" if name and name.lower() not in label.lower() else label
 
 
 def _direction(builder: Builder, kept: Figure) -> paper.Cell:
