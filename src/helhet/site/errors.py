@@ -15,12 +15,19 @@ from requests import RequestException
 
 from helhet.foundation.people.services import TooMany
 from helhet.foundation.policy import Forbidden
+from helhet.site.api.problems import problem
 
+API = "/api/"
 log = logging.getLogger(__name__)
 
 
 def page(request: HttpRequest, status: int, template: str, **context: Any) -> HttpResponse:
-    """An error page in the reader's language. Never cached: the same address may answer otherwise to somebody else."""
+    """An error page in the reader's language. Never cached: the same address may answer otherwise to somebody else.
+
+    Another program gets the same as a problem in JSON.
+    """
+    if request.path.startswith(API):
+        return problem(request, status, context.get("reason") or context.get("explanation") or "")
     context["reference"] = getattr(request, "reference", "")
     response = HttpResponse(loader.render_to_string(template, context, request), status=status)
     add_never_cache_headers(response)
@@ -63,6 +70,8 @@ def unreachable(request: HttpRequest, error: RequestException) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something broke. The page asks neither database nor session, since they may be what broke."""
+    if request.path.startswith(API):
+        return problem(request, 500)
     context = {"reference": getattr(request, "reference", "")}
     try:
         body = loader.get_template("500.html").render(context)

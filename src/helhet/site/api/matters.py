@@ -12,7 +12,7 @@ from ninja import Query, Router, Schema
 from ninja.responses import Status
 
 from helhet.foundation.matters import selectors, thread
-from helhet.foundation.matters.models import Comment, Kind, Matter, Visibility
+from helhet.foundation.matters.models import Comment, Matter, Visibility
 from helhet.foundation.matters.models import Status as MatterStatus
 from helhet.foundation.matters.services import capture_matter
 from helhet.foundation.people.models import Organisation
@@ -28,7 +28,7 @@ Cursor = Annotated[str, Query(max_length=60, description="What the page before g
 class Filters(Schema):
     """What to leave out of the list; matters that are merged are left out unless asked for."""
 
-    kind: Kind | None = None
+    kind: shapes.MatterKind | None = None
     status: MatterStatus | None = None
     visibility: Visibility | None = None
     owner: shapes.Slug | None = None

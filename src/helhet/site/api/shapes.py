@@ -10,11 +10,14 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import AfterValidator, StringConstraints
 
-from helhet.foundation.goals.models import Goal, Tie
-from helhet.foundation.matters.models import Kind, Status, Visibility
+from helhet.foundation.goals.models import Tie
+from helhet.foundation.matters.models import Status, Visibility
 from helhet.foundation.texts import clean, clean_line
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=80)]
+# Written out, since the description names a class by its last name only and both would be «Kind».
+MatterKind = Literal["need", "idea", "obstacle", "example", "signal", "project", "unsure"]
+GoalKind = Literal["plan", "strategy", "global", "agreement"]
 Language = Literal["sv", "en", "se", "fi", "fit"]
 Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(clean_line)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(clean)]
@@ -59,7 +62,7 @@ class MatterRow(Schema):
 
     uid: UUID
     number: str | None
-    kind: Kind
+    kind: MatterKind
     title: str
     status: Status
     visibility: Visibility
@@ -153,7 +156,7 @@ class Standpoint(Schema):
 class GoalOut(Schema):
     stable_id: str
     version: int
-    kind: Goal.Kind
+    kind: GoalKind
     parent: str
     title: str
     title_en: str
@@ -170,7 +173,7 @@ class GoalRow(GoalOut):
 
 
 class GoalIn(Schema):
-    kind: Goal.Kind
+    kind: GoalKind
     title: Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(clean_line)]
     source: Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(clean_line)]
     parent: Slug | Literal[""] = ""
