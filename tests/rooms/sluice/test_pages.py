@@ -144,3 +144,31 @@ def test_lists_ask_as_much_of_a_thousand_as_of_ten(
     few = cost()
     fill(90)
     assert cost() == few
+
+
+def test_an_anonymous_author_answers_a_question_through_the_secret_link(client: Client, sluice: Sluice) -> None:
+    answer = client.post("/lamna/", {"kind": "need", "text": "Det är mörkt vid hållplatsen."}, follow=True)
+    link = re.search(r"/folj/[\w-]+/", answer.content.decode())
+    assert link
+    case = Case.objects.get()
+    services.ask_author(by=standing("platform_team"), case=case, question="Vilken hållplats?")
+    assert "Vilken hållplats?" in client.get(link.group()).content.decode()
+    client.post(link.group(), {"text": "Den vid arenan."})
+    case.refresh_from_db()
+    assert case.waits_for == "us"
+    assert case.matter.comments.order_by("-id").first().text == "Den vid arenan."
+    assert client.post("/folj/fel/", {"text": "Hej"}).status_code == 404
+
+
+def test_the_platform_team_sets_up_a_sluice_and_an_employee_may_not(client: Client, town: Town, sluice: Sluice) -> None:
+    path = f"/sluss/stall-in/{town.municipality.slug}/"
+    given = {"title": "Stadens sluss", "promise_days": "3", "questions": "Vilket kvarter? | En gata räcker.", "is_open": "on"}
+    client.force_login(person("employee"))
+    assert client.post(path, given).status_code == 403
+    client.force_login(person("platform_team"))
+    assert client.post(path, {**given, "questions": "a?\nb?\nc?\nd?\ne?\nf?"}).status_code == 422
+    assert client.post(path, given).status_code == 302
+    sluice.refresh_from_db()
+    assert (sluice.promise_days, sluice.questions[0]["label"]) == (3, "Vilket kvarter?")
+    page = client.get("/lamna/", {"sluss": sluice.pk}).content.decode()
+    assert "Vilket kvarter?" in page

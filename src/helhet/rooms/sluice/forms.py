@@ -138,3 +138,34 @@ class HandOverForm(forms.Form):
 
 class TranslationForm(forms.Form):
     text = forms.CharField(label=_("Översättning"), widget=forms.Textarea(attrs={"rows": 4}), max_length=5000)
+
+
+class SluiceForm(forms.Form):
+    """A sluice's words, promise and own questions: one question a line, ``label | help``."""
+
+    title = forms.CharField(label=_("Slussens namn"), max_length=120)
+    intro = forms.CharField(
+        label=_("Vad tar slussen emot?"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+    promise_days = forms.IntegerField(label=_("Lovar svar inom (arbetsdagar)"), min_value=1, max_value=60)
+    questions = forms.CharField(
+        label=_("Egna frågor"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+        help_text=_("En fråga per rad. Skriv en hjälptext efter ett lodrätt streck: Vilket kvarter? | En gata räcker."),
+    )
+    is_open = forms.BooleanField(label=_("Slussen är öppen"), required=False)
+    takes_outsiders = forms.BooleanField(label=_("Tar emot från dem utan konto"), required=False)
+
+    @staticmethod
+    def written(questions: list[dict[str, str]]) -> str:
+        """Questions as the lines a person edits."""
+        return "\n".join(" | ".join(filter(None, (q["label"], q.get("help", "")))) for q in questions)
+
+    def clean_questions(self) -> list[dict[str, str]]:
+        lines = [line.strip() for line in self.cleaned_data["questions"].splitlines() if line.strip()]
+        if len(lines) > 5:
+            raise forms.ValidationError(_("Högst fem frågor. Den som lämnar något ska hinna på en halv minut."))
+        parts = [[part.strip() for part in line.split("|", 1)] for line in lines]
+        return [{"key": f"q{n}", "label": p[0], "help": p[1] if len(p) > 1 else ""} for n, p in enumerate(parts, 1)]

@@ -14,7 +14,7 @@ from helhet.foundation import policy
 from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.search.selectors import likely_owners, similar_matters
 from helhet.rooms.sluice import selectors, services
-from helhet.rooms.sluice.forms import AnswerForm, HandOverForm, QuestionForm, ReasonForm, TranslationForm
+from helhet.rooms.sluice.forms import AnswerForm, HandOverForm, QuestionForm, ReasonForm, SluiceForm, TranslationForm
 from helhet.rooms.sluice.models import Case, Outcome, Sluice, Translation, WaitsFor
 from helhet.rooms.sluice.standard_texts import standard_texts
 from helhet.rooms.sluice.workdays import add_workdays
@@ -38,7 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "tabs": [_tab(choice, counts[choice], waits_for, sluice) for choice in WaitsFor],
         "sluice": sluice,
-        "sluices": selectors.open_sluices(),
+        "sluices": [(one, policy.can(actor, "sluice.configure", one)) for one in selectors.open_sluices()],
     }
     return render(request, "sluice/queue.html", context)
 
@@ -146,6 +146,21 @@ def order_translation(request: HttpRequest, pk: int) -> HttpResponse:
     services.order_translation(by=actor, outcome=outcome, language=language)
     messages.success(request, _("Översättningen är beställd."))
     return redirect("desk:matter", uid=outcome.matter.uid)
+
+
+@require_http_methods(["GET", "POST"])
+def configure(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change a sluice's words, promise and own questions."""
+    actor = standing_of(request.user)
+    sluice = get_object_or_404(Sluice.objects.select_related("organisation"), organisation__slug=slug)
+    policy.require(actor, "sluice.configure", sluice)
+    kept = {name: getattr(sluice, name) for name in ("title", "intro", "promise_days", "is_open", "takes_outsiders")}
+    form = SluiceForm(request.POST or None, initial={**kept, "questions": SluiceForm.written(sluice.questions)})
+    if request.method == "POST" and form.is_valid():
+        services.configure(by=actor, sluice=sluice, **form.cleaned_data)
+        messages.success(request, _("Slussen är ändrad."))
+        return redirect("sluice:queue")
+    return render(request, "sluice/configure.html", {"form": form, "sluice": sluice}, status=422 if form.errors else 200)
 
 
 def _case(actor: policy.Standing, uid: str) -> Case:

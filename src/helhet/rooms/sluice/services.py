@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
@@ -14,12 +15,13 @@ from helhet.foundation import policy
 from helhet.foundation.jobs.services import task
 from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.files import keep_upload
-from helhet.foundation.matters.models import Matter, Status
+from helhet.foundation.matters.models import Comment, Matter, Status
 from helhet.foundation.matters.services import Captured, capture_matter, set_owners
 from helhet.foundation.matters.thread import comment
 from helhet.foundation.people.models import Organisation
 from helhet.foundation.people.selectors import municipality
 from helhet.foundation.policy import Standing
+from helhet.foundation.texts import clean
 from helhet.rooms.sluice.models import Case, Outcome, OutcomeKind, Sluice, Translation, WaitsFor
 from helhet.rooms.sluice.workdays import add_workdays
 
@@ -165,6 +167,28 @@ def check_outcome(
         raise ValueError(_("Ta bort ägaren, eller välj ett annat utfall."))
     if kind == OutcomeKind.BANKED and not (usable_now or return_on or return_when.strip()):
         raise ValueError(_("Säg om det kan användas nu, eller ange dag eller villkor för när det ska komma tillbaka."))
+
+
+@transaction.atomic
+def reply_by_secret(*, matter: Matter, text: str) -> Comment:
+    """An author without an account answers through the secret link; the case waits for us again."""
+    said = clean(text)
+    if not said.strip():
+        raise ValueError(_("Skriv något först."))
+    added = Comment.objects.create(matter=matter, author_label=matter.author_label, text=said.strip())
+    Matter.objects.filter(pk=matter.pk).update(comment_count=F("comment_count") + 1, active_at=now())
+    case = Case.objects.filter(matter=matter).select_related("sluice", "matter").first()
+    if case is not None:
+        heard_from_author(case)
+    record(
+        by=policy.visitor(),
+        verb="matter.commented",
+        obj=matter,
+        unit_id=matter.home_unit_id,
+        data={"comment": added.pk, "reply": False},
+        private={"text": added.text},
+    )
+    return added
 
 
 @transaction.atomic

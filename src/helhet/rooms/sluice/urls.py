@@ -18,6 +18,7 @@ urlpatterns = [
     path("sluss/<uuid:uid>/lamna-over/", queue_views.hand_over, name="hand_over"),
     path("sluss/oversattning/<int:pk>/", queue_views.translate, name="translate"),
     path("sluss/svar/<int:pk>/bestall-oversattning/", queue_views.order_translation, name="order_translation"),
+    path("sluss/stall-in/<slug:slug>/", queue_views.configure, name="configure"),
     path("banken/", bank_views.bank, name="bank"),
     path("banken/atom.xml", bank_views.BankFeed(), name="bank_feed"),
     path("agarlosa/", bank_views.ownerless, name="ownerless"),

@@ -120,9 +120,18 @@ def thanks_secret(request: HttpRequest, token: str) -> HttpResponse:
     return _secret_page(request, token, "sluice/thanks_secret.html")
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def follow_secret(request: HttpRequest, token: str) -> HttpResponse:
-    """What became of it, for the holder of a secret link. Sends no referrer, is kept by no cache."""
+    """What became of it, for the holder of a secret link, who may answer there. No referrer, no cache."""
+    if request.method == "POST" and (matter := matter_by_secret(token)) is not None:
+        throttle(f"capture:secret:{matter.pk}", limit=_limit("capture")[0], per_s=_limit("capture")[1])
+        try:
+            services.reply_by_secret(matter=matter, text=request.POST.get("text", "")[:20_000])
+        except ValueError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Tack. Ditt svar är framme."))
+        return redirect("sluice:follow_secret", token=token)
     return _secret_page(request, token, "sluice/secret.html")
 
 
