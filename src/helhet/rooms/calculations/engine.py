@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
@@ -23,6 +25,7 @@ from helhet.core.book.model import HOLDER, OUTSIDE, Array, Decision, Label
 from helhet.core.book.outputs import FlowOutput
 from helhet.core.book.overlay import resolve
 
+T = TypeVar("T")
 SAMPLES = 2000
 LEAST_SAMPLES = 200
 SEED = 1
@@ -30,8 +33,9 @@ SEED = 1
 MOST_VALUES = 30_000_000
 MOST_CASES = 60
 MOST_CHOICES = 32
-CACHE = Cache(160 * 1024 * 1024)
-KEPT = Cache(96 * 1024 * 1024)
+CACHE = Cache(128 * 1024 * 1024)
+KEPT = Cache(64 * 1024 * 1024)
+SMALL = Cache(1024 * 1024)
 WAIT_S = 6.0
 MILLION = 1e6
 _at_work = threading.BoundedSemaphore(2)
@@ -93,21 +97,55 @@ class Effect:
 
 @dataclass(frozen=True)
 class Case:
-    """One book at one position: its runs, its effect, and the choice when there is one."""
+    """One book at one position. What it needs is computed when asked for and kept by ``key``: a case of the whole that
+    nobody touched costs nothing, and only its effect is held."""
 
     book: Book
     position: Position
     combination: Combination
     samples: int
-    chosen: Run
-    reference: Run | None
-    effect: Effect = field(repr=False)
-    choice: Choice | None = None
+    npv_year: int
+    key: str
 
     @property
-    def key(self) -> str:
-        """Equal for cases that must have equal figures."""
-        return "|".join((self.chosen.key, self.reference.key if self.reference else ""))
+    def effect(self) -> Effect:
+        """What the case brings against its reference."""
+        return KEPT.get(f"effect|{self.key}".encode(), lambda: _effect(self.chosen, self.reference), lambda e: e.nbytes)
+
+    @property
+    def total(self) -> float:
+        """Expected present value for everybody, MSEK."""
+        return figure(f"total|{self.key}", lambda: float(self.effect.npv.sum(axis=0).mean()))
+
+    @cached_property
+    def chosen(self) -> Run:
+        """The run of the options looked at."""
+        return self._of(self.combination)
+
+    @cached_property
+    def reference(self) -> Run | None:
+        """The run of the reference options; None for a book without a choice."""
+        return self._of(reference_of(self.book)) if self.combination else None
+
+    @cached_property
+    def choice(self) -> Choice | None:
+        """Alone, together and the gap; None without decisions or with too many combinations."""
+        decisions = decisions_of(self.book)
+        if not decisions or math.prod(len(d.options) for d in decisions) > MOST_CHOICES:
+            return None
+        return choose(self.book, assumptions(self.book, self.position), samples=self.samples, seed=SEED, cache=CACHE)
+
+    def prepare(self) -> Case:
+        """Compute now what pages ask for, so that what does not fit together is told in one place. Raises `BookError`."""
+        if self.npv_year == self.book.npv_year and self.choice is not None:
+            outcomes = self.choice.outcomes  # the runs are there already
+            vars(self).update(chosen=outcomes[self.combination].run, reference=outcomes[reference_of(self.book)].run)
+        assert self.effect is not None and self.chosen is not None
+        return self
+
+    def _of(self, combination: Combination) -> Run:
+        overlay = _resolved(self.book, self.position, combination)
+        return run(self.book, overlay, samples=self.samples, seed=SEED, npv_year=self.npv_year, cache=CACHE)
 
 
 @dataclass(frozen=True)
@@ -115,7 +153,7 @@ class Whole:
     """The sum of several cases. ``labels`` name the holders, ``parents`` their tree."""
 
     effect: Effect
-    totals: Mapping[str, float]
+    cases: tuple[str, ...]
     labels: Mapping[str, Label]
     parents: Mapping[str, str]
     left_out: tuple[str, ...] = ()
@@ -123,6 +161,10 @@ class Whole:
 
 def samples_for(book: Book) -> int:
     """2 000 draws, or as many as keep the run within bounds. Raises :class:`TooHeavy` below 200."""
+    return figure(f"samples|{book.hash}", lambda: _samples_for(book))
+
+
+def _samples_for(book: Book) -> int:
     cells = sum(max(size, math.prod(book.shape(book.kinds[name].dims))) for name, size in book.widest.items())
     fits = MOST_VALUES // max(cells, 1)
     if fits < LEAST_SAMPLES:
@@ -142,8 +184,9 @@ def decisions_of(book: Book) -> list[Decision]:
 
 def switches(book: Book) -> frozenset[str]:
     """The quantities that options set: they say which option is looked at, and are no assumptions."""
-    return frozenset(
-        name for decision in decisions_of(book) for o in decision.options for name in _option_overlay(o.changes)
+    return figure(
+        f"switches|{book.hash}",
+        lambda: frozenset(n for d in decisions_of(book) for o in d.options for n in _option_overlay(o.changes)),
     )
 
 
@@ -153,6 +196,11 @@ def _option_overlay(changes: Mapping[str, object]) -> dict[str, object]:
 
 def combination_of(book: Book, position: Position) -> Combination:
     """The options looked at: those chosen, else those that the scenario means, else the first that is no reference."""
+    key = f"options|{book.hash}|{position.scenario}|{position.options}"
+    return figure(key, lambda: _combination_of(book, position))
+
+
+def _combination_of(book: Book, position: Position) -> Combination:
     chosen = dict(position.options)
     told = dict(resolve(book, position.scenario).changes)
     found: list[str] = []
@@ -177,41 +225,41 @@ def reference_of(book: Book) -> Combination:
     return tuple(decision.reference for decision in decisions_of(book))
 
 
-def case(book: Book, position: Position, *, npv_year: int | None = None, with_choice: bool = False) -> Case:
-    """Run one book at a position. Raises `BookError` when values do not fit together, :class:`TooHeavy`."""
+def case(book: Book, position: Position, *, npv_year: int | None = None) -> Case:
+    """One book at a position; nothing is computed yet. Raises `BookError` for unknown names, :class:`TooHeavy`."""
     samples = samples_for(book)
     combination = combination_of(book, position)
-    chosen = _run(book, position, combination, samples, npv_year)
-    reference = _run(book, position, reference_of(book), samples, npv_year) if combination else None
-    key = f"effect|{chosen.key}|{reference.key if reference else ''}".encode()
-    effect = KEPT.get(key, lambda: _effect(chosen, reference), lambda e: e.nbytes)
-    choice = None
-    if with_choice and combination and math.prod(len(d.options) for d in decisions_of(book)) <= MOST_CHOICES:
-        choice = choose(book, assumptions(book, position), samples=samples, seed=SEED, cache=CACHE)
-    return Case(book, position, combination, samples, chosen, reference, effect, choice)
+    year = book.npv_year if npv_year is None else npv_year
+    key = f"{book.hash}|{_resolved(book, position, combination).key()}|{combination}|{samples}|{SEED}|{year}"
+    return Case(book, position, combination, samples, year, key)
+
+
+def figure(key: str, make: Callable[[], T]) -> T:
+    """A small figure kept by key: it depends on nothing but what the key says."""
+    return SMALL.get(key.encode(), make, lambda _made: 200)
 
 
 def whole(cases: Mapping[str, Case], left_out: Sequence[str] = ()) -> Whole:
     """Sum cases by name, sample by sample; holders and years are the union. All but the first are kept summed, since
     the first is the one that moves under the hand."""
-    names = [h for one in cases.values() for h in one.effect.holders if h != OUTSIDE]
+    names = [h for one in cases.values() for h in one.book.holders if h != OUTSIDE]
     holders = (*dict.fromkeys(names), OUTSIDE)
     years = _span(cases)
     first, *others = cases.values()
     parts = [_fitted(first.effect, holders, years)]
     if others:
         key = repr((holders, years, [one.key for one in others])).encode()
-        fitted = (_fitted(one.effect, holders, years) for one in others)
-        parts.append(KEPT.get(key, lambda: _summed(list(fitted), holders, years), lambda e: e.nbytes))
+        parts.append(KEPT.get(key, lambda: _added(others, holders, years), lambda e: e.nbytes))
     total = _summed(parts, holders, years)
     labels: dict[str, Label] = {}
     parents: dict[str, str] = {}
     for one in cases.values():
         for category in one.book.dimensions[HOLDER].categories if HOLDER in one.book.dimensions else ():
-            labels.setdefault(category.key, category.label)
+            known = labels.get(category.key)
+            if known is None or len(category.label.sv) < len(known.sv):  # a book may say more of its own part
+                labels[category.key] = category.label
             parents.setdefault(category.key, category.parent)
-    totals = {name: float(one.effect.npv.sum(axis=0).mean()) for name, one in cases.items()}
-    return Whole(total, totals, labels, parents, tuple(left_out))
+    return Whole(total, tuple(cases), labels, parents, tuple(left_out))
 
 
 def shared_part(book: Book, other: Book, position: Position) -> Position:
@@ -244,50 +292,51 @@ def branch_rows(holders: Sequence[str], parents: Mapping[str, str], top: str) ->
 
 
 def posted(one: Case, rows: Sequence[int] | None, year: int | None = None) -> list[tuple[FlowOutput, float]]:
-    """What each money flow adds, expected and against the reference, to the holders in ``rows`` (None: everybody and
+    """What each money flow adds, on the mean of the draws and against the reference, to the holders in ``rows`` (None: everybody and
     the outside, so that only real resources count): its present value, or its cash in one year. MSEK."""
     before = {}
     if one.reference is not None:
-        flows = one.reference.expected.flows
+        flows = one.reference.sampled.flows
         before = {flow.name: _worth(flow, one.reference, rows, year) for flow in flows}
     return [
         (flow, (_worth(flow, one.chosen, rows, year) - before.get(flow.name, 0.0)) / MILLION)
-        for flow in one.chosen.expected.flows
+        for flow in one.chosen.sampled.flows
     ]
 
 
 def _worth(flow: FlowOutput, made: Run, rows: Sequence[int] | None, year: int | None) -> float:
-    amount, holders = flow.amount[..., 0], made.holders
-    inside = set(holders) if rows is None else {holders[row] for row in rows}
-    net = np.zeros(len(made.years))
+    amount, holders = flow.amount, made.holders
+    inside = range(len(holders)) if rows is None else rows
+    names = {holders[row] for row in inside}
+    total = 0.0
     sides = [(flow.payer, -1.0)] + ([(flow.receiver, 1.0)] if flow.kind == "transfer" else [])
     for side, sign in sides:
         if side == HOLDER:
-            net += sign * sum((amount[i] for i, h in enumerate(holders) if h in inside), np.zeros(len(made.years)))
-        elif side in inside:
-            net += sign * (amount.sum(axis=0) if amount.ndim == 2 else amount)
-    if year is not None:
-        return float(net[made.years.index(year)]) if year in made.years else 0.0
-    return float((net * made.expected.factors[:, 0]).sum())
+            part = amount[list(inside)].sum(axis=0)
+        elif side in names:
+            part = amount.sum(axis=0) if amount.ndim == 3 else amount
+        else:
+            continue
+        if year is not None:
+            total += sign * float(part[made.years.index(year)].mean()) if year in made.years else 0.0
+        else:
+            total += sign * float((part * made.sampled.factors).sum(axis=0).mean())
+    return total
 
 
-def _run(book: Book, position: Position, combination: Combination, samples: int, npv_year: int | None) -> Run:
-    """One run, kept under its recipe: laying out a pass costs more than finding it again."""
-    resolved = assumptions(book, position)
-    for decision, name in zip(decisions_of(book), combination, strict=True):
-        option = next(option for option in decision.options if option.name == name)
-        resolved = resolved.then(Overlay.reading(option.changes))
-    key = f"{book.hash}|{resolved.key()}|{samples}|{SEED}|{npv_year}".encode()
-    return KEPT.get(
-        key,
-        lambda: run(book, resolved, samples=samples, seed=SEED, npv_year=npv_year, cache=CACHE),
-        lambda made: made.sampled.nbytes,
+def _resolved(book: Book, position: Position, combination: Combination) -> Overlay:
+    """Everything that is changed: scenario, values, options."""
+    return assumptions(book, position).then(
+        figure(f"overlay|{book.hash}|{combination}", lambda: _of_options(book, combination))
     )
 
 
-def plain_run(book: Book, position: Position) -> Run:
-    """A run of a book without options, such as one that others share."""
-    return _run(book, position, combination_of(book, position), samples_for(book), None)
+def _of_options(book: Book, combination: Combination) -> Overlay:
+    total = Overlay()
+    for decision, name in zip(decisions_of(book), combination, strict=True):
+        option = next(option for option in decision.options if option.name == name)
+        total = total.then(Overlay.reading(option.changes))
+    return total
 
 
 def _effect(chosen: Run, reference: Run | None) -> Effect:
@@ -310,8 +359,8 @@ def _effect(chosen: Run, reference: Run | None) -> Effect:
 
 
 def _span(cases: Mapping[str, Case]) -> tuple[int, ...]:
-    first = min(one.effect.years[0] for one in cases.values())
-    last = max(one.effect.years[-1] for one in cases.values())
+    first = min(one.book.years[0] for one in cases.values())
+    last = max(one.book.years[-1] for one in cases.values())
     return tuple(range(first, last + 1))
 
 
@@ -348,6 +397,10 @@ def _fitted(effect: Effect, holders: tuple[str, ...], years: tuple[int, ...]) ->
     )
 
 
+def _added(cases: Sequence[Case], holders: tuple[str, ...], years: tuple[int, ...]) -> Effect:
+    return _summed([_fitted(one.effect, holders, years) for one in cases], holders, years)
+
+
 def _summed(parts: Sequence[Effect], holders: tuple[str, ...], years: tuple[int, ...]) -> Effect:
     def add(name: str) -> Array:
         arrays = [getattr(part, name) for part in parts]
@@ -362,5 +415,5 @@ def _summed(parts: Sequence[Effect], holders: tuple[str, ...], years: tuple[int,
 
 __all__ = [
     "Busy", "Case", "Effect", "Position", "TooHeavy", "Whole", "at_work", "branch_rows", "case", "combination_of",
-    "decisions_of", "plain_run", "posted", "reference_of", "samples_for", "shared_part", "whole", "BookError",
+    "decisions_of", "figure", "posted", "reference_of", "samples_for", "shared_part", "whole", "BookError",
 ]  # fmt: skip

@@ -73,7 +73,7 @@ def _result(
     words = _("Betalningar in minus betalningar ut, %(against)s.") % {"against": shown.against(case)}
     if year is None:
         rate = case.book.discount_rate
-        words += " " + _("Varje år räknas om till %(year)s års värde med kalkylräntan.") % {"year": case.chosen.npv_year}
+        words += " " + _("Varje år räknas om till %(year)s års värde med kalkylräntan.") % {"year": case.npv_year}
         if rate in case.book.quantities:
             label = text(case.book.quantities[rate].label)
             parts.append({"label": label, "value": "", "url": explain_url(desk, q=rate)})
@@ -84,9 +84,8 @@ def _result(
         "parts": parts,
         "parts_head": _("Post"),
         "parts_sum": amount(sum(value for _flow, value in found), decimals=2),
-        "parts_note": _("Posterna är räknade med varje antagande på sitt medelvärde. Summan kan därför skilja sig "
-                        "något från det väntade värdet, som är medeltalet av alla dragningar."),
-    }  # fmt: skip
+        "parts_note": _("Varje post är medeltalet av alla dragningar, så posterna går jämnt upp med summan."),
+    }
 
 
 def _deepest(desk: Desk, case: Case, rows: list[int], holder: str, name: str) -> dict[str, Any]:
@@ -143,7 +142,7 @@ def _quantity(desk: Desk, name: str, holder: str, year: str) -> dict[str, Any]:
         coordinates[YEAR] = year
     if holder and HOLDER in dims and holder in book.dimensions[HOLDER].keys:
         coordinates[HOLDER] = holder
-    run = desk.case.chosen if desk.case else engine.plain_run(book, desk.asked.position)
+    run = (desk.case or engine.case(book, desk.asked.position)).chosen
     found = explain(run, name, coordinates, depth=1)
     quantity = book.quantities[name]
     title = text(found.label) + (f" {year}" if YEAR in found.coords else "")

@@ -37,7 +37,7 @@ def keep(
     policy.require(by, "calculation.keep", book)
     parsed, at = library.parsed(book), position or Position()
     with engine.at_work():
-        case = engine.case(parsed, at, with_choice=True)
+        case = engine.case(parsed, at).prepare()
         with override("sv"):
             figures = {figure.key: figure for figure in standard_figures(case)}
     with transaction.atomic():
@@ -68,7 +68,7 @@ def recipe(case: Case, book: Book) -> dict[str, Any]:
         "options": dict(zip(names, case.combination, strict=True)),
         "reference": dict(zip(names, engine.reference_of(case.book), strict=True)),
         "against": {lang: _in(lang, case) for lang in ("sv", "en")},
-        "npv_year": case.chosen.npv_year,
+        "npv_year": case.npv_year,
         "years": [case.effect.years[0], case.effect.years[-1]],
         "headline": headline(case),
     }
@@ -85,7 +85,7 @@ def headline(case: Case) -> list[str]:
     return [key("npv", holder=measures.main_holder(case.book)), "total", *effects]
 
 
-def key(name: str, **coordinates: object) -> str:
+def key(name: str, /, **coordinates: object) -> str:
     """``npv[holder=kommunen]``."""
     inner = ",".join(f"{axis}={value}" for axis, value in coordinates.items())
     return f"{name}[{inner}]" if inner else name

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from helhet.core.book import Book, Quantity, contradictions
 from helhet.core.book.sliders import span
@@ -168,7 +169,7 @@ def _foot(quantity: Quantity, others: int) -> SafeString:
     if quantity.source:
         parts.append(_("Källa: %(source)s.") % {"source": quantity.source.rstrip(".")})
     if others:
-        parts.append(_("Flyttar %(n)d kalkyler till.") % {"n": others})
+        parts.append(ngettext("Rör %(n)d annan kalkyl.", "Rör %(n)d andra kalkyler.", others) % {"n": others})
     told = " ".join(parts)
     if quantity.confidence == "assumption" or not quantity.source:
         tag = format_html('<span class="ds-tag" data-color="warning">{}</span>', _("Antagande"))

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -23,7 +24,7 @@ from helhet.foundation.policy import Standing, can
 from helhet.rooms.calculations import engine, inputs, library, measures, params, selectors, shown
 from helhet.rooms.calculations.engine import Case, Position, Whole
 from helhet.rooms.calculations.measures import Measure
-from helhet.rooms.calculations.models import Book
+from helhet.rooms.calculations.models import Book, Scenario
 from helhet.rooms.calculations.params import Asked
 
 #: Every tenth run of a process is counted across processes, so that a hand on a slider writes little.
@@ -51,6 +52,17 @@ class Desk:
     @property
     def holder(self) -> str:
         return self.asked.holder or measures.main_holder(self.book)
+
+    @cached_property
+    def saved(self) -> list[Scenario]:
+        """Saved scenarios that the reader may see."""
+        return selectors.scenarios_of(self.actor, self.row)
+
+    @cached_property
+    def explaining(self) -> str:
+        """Where figures of this position are explained; what is asked for is put on at the end."""
+        query = self.asked.query()
+        return reverse("calculations:explain", args=[self.row.slug]) + (query if query != "?" else "")
 
     @property
     def word(self) -> str:
@@ -82,7 +94,9 @@ def _run(desk: Desk, with_choice: bool) -> None:
     position = desk.asked.position
     found: dict[str, Case] = {}
     if desk.book.flows:
-        desk.case = engine.case(desk.book, position, with_choice=with_choice)
+        desk.case = engine.case(desk.book, position)
+        if with_choice:
+            desk.case.prepare()
         found[desk.row.slug] = desk.case
     rows = {row.slug: row for row in selectors.approved_cases(desk.actor)}
     books = library.parsed_all(list(rows.values()))
@@ -146,8 +160,9 @@ def result_context(desk: Desk) -> dict[str, Any]:
         "holder_label": who,
         "pin": pin(case, rows, who),
         "note": trust(desk),
+        "keep_url": keep_url(desk),
         "span": f"{case.effect.years[0]}–{last}",
-        "explain_url": explain_url(desk),
+        "explain_url": explain_url(desk, q=""),
     }
 
 
@@ -226,8 +241,10 @@ def beside(desk: Desk) -> list[dict[str, str]]:
     case, whole = desk.case, desk.whole
     assert case is not None and whole is not None
     mine, all_of = measures.by_holder(case.effect), measures.by_holder(whole.effect)
-    rows = [_beside(shown.name_of(whole.labels, h), mine.get(h), all_of.get(h), explain_url(desk, q="npv", h=h))
-            for h in dict.fromkeys((*mine, *all_of))]  # fmt: skip
+    rows = [
+        _beside(shown.name_of(whole.labels, h), mine.get(h), all_of.get(h), explain_url(desk, q="npv", h=h))
+        for h in dict.fromkeys((*mine, *all_of))
+    ]
     total = _beside(_("Alla tillsammans"), measures.total(case.effect), measures.total(whole.effect), "")
     return [*rows, total | {"sum": "1"}]
 
@@ -236,9 +253,9 @@ def _beside(label: str, own: Measure | None, whole: Measure | None, url: str) ->
     return {
         "label": str(label),
         "own": shown.amount(own.mean, decimals=1) if own else "–",
-        "own_spread": shown.spread(own) if own and not own.certain else "",
+        "own_spread": shown.spread(own, 0) if own and not own.certain else "",
         "whole": shown.amount(whole.mean, decimals=1) if whole else "–",
-        "whole_spread": shown.spread(whole) if whole and not whole.certain else "",
+        "whole_spread": shown.spread(whole, 0) if whole and not whole.certain else "",
         "url": url if own else "",
     }
 
@@ -273,7 +290,7 @@ def gap(case: Case) -> dict[str, Any] | None:
         "parties": parties,
         "same": choice.alone == choice.together,
         "borne": borne,
-        "total": shown.amount(total.mean, decimals=1),
+        "total": shown.amount(total.mean, signed=False, decimals=1),
         "spread": shown.spread(total),
         "payment": shown.amount(payment, signed=False, decimals=1) if payment > 0.05 else "",
         "losers": [row["holder"] for row in borne if row["loses"]],
@@ -322,7 +339,7 @@ def scenario_pills(desk: Desk) -> list[dict[str, Any]]:
     for name, scenario in desk.book.scenarios.items():
         url = asked.query(scenario=name)
         pills.append({"label": shown.text(scenario.label), "url": url, "current": now == name, "key": name})
-    for saved in selectors.scenarios_of(desk.actor, desk.row):
+    for saved in desk.saved:
         key = str(saved.uid)
         url = "?" + "&".join(filter(None, (f"sparat={key}", f"arende={asked.matter}" if asked.matter else "")))
         pills.append({"label": saved.name, "url": url, "current": now == key, "key": key})
@@ -341,47 +358,48 @@ def compared(desk: Desk) -> dict[str, Any]:
     options = desk.asked.position.options
     positions = [(str(_("Grundfall")), Position(options=options))]
     positions += [(shown.text(s.label), Position(n, options)) for n, s in list(desk.book.scenarios.items())[:MOST_SCENARIOS]]
-    for saved in selectors.scenarios_of(desk.actor, desk.row)[:MOST_SCENARIOS]:
+    for saved in desk.saved[:MOST_SCENARIOS]:
         chosen = tuple(sorted({**dict(options), **saved.options}.items()))
         positions.append((saved.name, Position(saved.on, chosen, tuple(sorted(saved.overlay.items())))))
-    rows = [_compared(label, _try(case.book, position), desk.holder, third, parents) for label, position in positions]
     if desk.asked.position.changes and desk.asked.saved is None:
-        rows.insert(0, _compared(str(_("Det du ser nu")), case, desk.holder, third, parents))
+        positions.insert(0, (str(_("Det du ser nu")), desk.asked.position))
+    pair = (desk.holder, third)
+    rows = [_compared(label, case.book, position, pair, parents) for label, position in positions]
     heads = [shown.name_of(labels, desk.holder), *([shown.name_of(labels, third)] if third else []), str(_("Helheten"))]
     return {"heads": heads, "rows": [row for row in rows if row]}
 
 
-def _try(book: Parsed, position: Position) -> Case | None:
+def _compared(
+    label: str, book: Parsed, position: Position, holders: tuple[str, str], parents: Mapping[str, str]
+) -> dict[str, Any] | None:
+    """One scenario's figures; they are kept, since the hand moves one row only."""
     try:
-        return engine.case(book, position)
+        case = engine.case(book, position)
+        found = engine.figure(f"compared|{holders}|{case.key}", lambda: _three(case, holders, parents))
     except BookError:
         return None
-
-
-def _compared(
-    label: str, case: Case | None, holder: str, third: str, parents: Mapping[str, str]
-) -> dict[str, Any] | None:
-    if case is None:
-        return None
-    figures = [measures.npv(case.effect, measures.rows_of(case.effect, parents, holder))]
-    if third:
-        figures.append(measures.npv(case.effect, [case.effect.holders.index(third)]))
-    figures.append(measures.total(case.effect))
-    cells = [{"value": shown.amount(m.mean, decimals=1), "spread": shown.spread(m) if not m.certain else ""} for m in figures]
+    cells = [{"value": shown.amount(m.mean, decimals=1), "spread": "" if m.certain else shown.spread(m)} for m in found]
     return {"label": label, "cells": cells}
+
+
+def _three(case: Case, holders: tuple[str, str], parents: Mapping[str, str]) -> list[Measure]:
+    found = [measures.npv(case.effect, measures.rows_of(case.effect, parents, holders[0]))]
+    if holders[1]:
+        found.append(measures.npv(case.effect, [case.effect.holders.index(holders[1])]))
+    return [*found, measures.total(case.effect)]
 
 
 def moved_cases(desk: Desk) -> dict[str, Any]:
     """Cases that rest on the same shared assumptions, and what the hand does to each of them."""
     changed = engine.shared_overlay(desk.book, desk.asked.position) if desk.case else desk.asked.position.changes
+    touched = {name for name, _value in changed}
     rows, before, after = [], 0.0, 0.0
     for slug, case in desk.cases.items():
-        names = shared_names(desk.book, case.book)
-        if not names and slug != desk.row.slug:
+        own = slug == desk.row.slug
+        names = set(dict(case.position.changes)) if own else shared_names(desk.book, case.book)
+        if not (names & touched if changed else names and not own):
             continue
-        if slug == desk.row.slug and not changed:
-            continue
-        now = measures.total(case.effect).mean
+        now = case.total
         base = _unmoved(desk, slug, case)
         before, after = before + base, after + now
         rows.append(
@@ -391,7 +409,7 @@ def moved_cases(desk: Desk) -> dict[str, Any]:
                 "before": shown.amount(base, decimals=1),
                 "after": shown.amount(now, decimals=1),
                 "change": shown.amount(now - base, decimals=1) if changed else "",
-                "self": slug == desk.row.slug,
+                "self": own,
             }
         )
     total = {"before": shown.amount(before, decimals=1), "after": shown.amount(after, decimals=1),
@@ -410,11 +428,11 @@ def shared_names(book: Parsed, other: Parsed) -> set[str]:
 def _unmoved(desk: Desk, slug: str, case: Case) -> float:
     """The same case with the shared assumptions as they were."""
     if not case.position.changes:
-        return measures.total(case.effect).mean
+        return case.total
     shared = {name for name, _value in engine.shared_overlay(desk.book, desk.asked.position)} if desk.case else set()
     kept = () if slug != desk.row.slug else tuple((n, v) for n, v in case.position.changes if n not in shared)
     position = Position(case.position.scenario, case.position.options, kept)
-    return measures.total(engine.case(case.book, position, npv_year=desk.book.npv_year).effect).mean
+    return engine.case(case.book, position, npv_year=desk.book.npv_year).total
 
 
 def pin(case: Case, rows: list[int], who: str) -> list[tuple[str, str]]:
@@ -445,9 +463,16 @@ def trust(desk: Desk) -> str:
     return " ".join(said)
 
 
+def keep_url(desk: Desk) -> str:
+    """Where this run is kept in the matter; '' for those who may not, or when there is none."""
+    if desk.matter is None or not can(desk.actor, "calculation.keep", desk.row) or not can(desk.actor, "figure.keep_run", desk.matter):
+        return ""
+    return reverse("calculations:keep", args=[desk.row.slug]) + desk.asked.query()
+
+
 def explain_url(desk: Desk, **query: str) -> str:
     """The address of a figure's explanation at this position."""
-    return reverse("calculations:explain", args=[desk.row.slug]) + desk.asked.query(**query)
+    return f"{desk.explaining}&{urlencode(query)}" if "?" in desk.explaining else f"{desk.explaining}?{urlencode(query)}"
 
 
 def form_context(desk: Desk) -> dict[str, Any]:
@@ -471,10 +496,4 @@ def form_context(desk: Desk) -> dict[str, Any]:
         "choices": inputs.choices(desk.book, case) if case else [],
         "holders": holders,
         "may_save": can(desk.actor, "calculation.save_scenario", desk.row),
-        "may_keep": can(desk.actor, "calculation.keep", desk.row),
     }
-
-
-def clock() -> float:
-    """Seconds, for measuring."""
-    return time.perf_counter()

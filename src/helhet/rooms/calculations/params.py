@@ -75,6 +75,10 @@ def plain(value: float) -> str:
 
 def reachable(book: Book) -> list[Quantity]:
     """Single-value inputs that can change a result: the book's own first, then those it shares with others."""
+    return engine.figure(f"reachable|{book.hash}", lambda: _reachable(book))
+
+
+def _reachable(book: Book) -> list[Quantity]:
     wanted = {q.name for q in book.flows} | {book.discount_rate}
     wanted |= {q.flow.unit_value for q in book.flows if q.flow and q.flow.unit_value}
     for name in reversed(book.order):
@@ -107,6 +111,10 @@ def read(query: QueryDict, book: Book, saved: Scenario | None = None) -> Asked:
 
 def base_values(book: Book, scenario: str) -> dict[str, float]:
     """What each assumption says in a scenario before anybody changes it, in its own unit."""
+    return engine.figure(f"base|{book.hash}|{scenario}", lambda: _base_values(book, scenario))
+
+
+def _base_values(book: Book, scenario: str) -> dict[str, float]:
     overlay = resolve(book, scenario)
     touched = dict(overlay.changes)
     return {q.name: _value(book, q, touched.get(q.name)) for q in reachable(book)}

@@ -17,7 +17,7 @@ from helhet.foundation.policy import Standing, can
 from helhet.rooms.calculations import selectors
 from helhet.rooms.calculations.models import Book
 from helhet.rooms.calculations.params import FIELD, OPTION, plain
-from helhet.rooms.calculations.shown import language
+from helhet.rooms.calculations.shown import decimals_for, language
 
 
 def panel(actor: Standing, matter: Matter) -> Mapping[str, Any] | None:
@@ -49,7 +49,8 @@ def headline(run: Run) -> list[dict[str, str]]:
         places = 0 if abs(value or 0) >= 100 else 1
         spread = ""
         if figure["low"] is not None and figure["high"] is not None:
-            spread = numbers.interval(figure["low"], figure["high"], places, language=language(), signed=True)
+            ends = decimals_for(figure["low"], figure["high"])
+            spread = numbers.interval(figure["low"], figure["high"], ends, language=language(), signed=True)
         label = (figure.get("label_en") or figure["label"]) if get_language() == "en" else figure["label"]
         found.append(
             {

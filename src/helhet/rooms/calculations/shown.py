@@ -142,8 +142,8 @@ def years_chart(case: Case, whole: Whole, own: str, ceiling: float | None) -> ch
     span = slice(int(kept[0]), int(kept[-1]) + 1)
     years = whole.effect.years[span]
     series = [charts.Series(own, tuple(mine[span]), "gain")]
-    if len(whole.totals) > 1:
-        others = _("Övriga %(n)d kalkyler") % {"n": len(whole.totals) - 1}
+    if len(whole.cases) > 1:
+        others = _("Övriga %(n)d kalkyler") % {"n": len(whole.cases) - 1}
         series.insert(0, charts.Series(others, tuple(rest[span])))
     top = int(np.argmax(total[span]))
     value = numbers.quantity(float(total[span][top]), UNIT, 0, language=language())
