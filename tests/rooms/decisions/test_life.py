@@ -45,8 +45,8 @@ def decide(told: Scene, version: Version, **changes: object) -> Decision:
 
 
 def verbs(told: Scene) -> list[str]:
-    rows = Event.objects.filter(object_type="matters.matter", object_id=str(told.matter.pk)).order_by("id")
-    return [verb for verb in rows.values_list("verb", flat=True) if verb.split(".")[0] in ("basis", "decision")]
+    rows = Event.objects.order_by("id")
+    return [event.verb for event in rows if event.verb.split(".")[0] in ("basis", "decision")]
 
 
 def test_a_whole_life_from_draft_to_follow_up() -> None:
@@ -90,6 +90,9 @@ def test_a_whole_life_from_draft_to_follow_up() -> None:
     heard = set(Notice.objects.filter(user=user_of(neighbour)).values_list("verb", flat=True))
     assert {"basis.presented", "decision.recorded", "decision.follow_up_due", "decision.followed_up"} <= heard
     assert "basis.commented" not in heard
+    assert "basis.sent_to_review" in heard
+    on_matter = Event.objects.filter(object_type="matters.matter", object_id=str(told.matter.pk))
+    assert not on_matter.filter(verb__in=["basis.started", "basis.section_written", "basis.sent_to_review"]).exists()
     assert verify().fault == ""
 
 

@@ -387,3 +387,20 @@ def test_the_feed_is_atom_and_filters_hold(browsing: Open) -> None:
     assert "TN 2026/7" not in visitor.get(address("register") + "?ar=1999").content.decode()
     for odd in ("?ar=99999", "?fore=x_y", "?organ=' OR 1=1", "?ar=-1", "?fore=2026-01-01_999999999999999999999"):
         assert visitor.get(address("register") + odd).status_code == 200
+
+
+def test_the_matter_page_tells_of_drafts_to_those_inside_only(browsing: Open) -> None:
+    told = scene()
+    services.send_to_review(by=told.leader, basis=told.basis)
+    where = reverse("desk:matter", args=[told.matter.uid])
+    draft = address("basis", told.basis.uid)
+    assert draft in browsing(told.economist).get(where).content.decode()
+    outside = browsing(VISITOR).get(where).content.decode()
+    assert draft not in outside
+    assert "eslutsunderlag" not in outside
+    version = present(by=told.leader, basis=told.basis)
+    decision = decided(told, version)
+    shown = browsing(VISITOR).get(where).content.decode()
+    assert draft in shown
+    assert address("decision", decision.uid) in shown
+    assert "Ett beslut har fattats" in shown

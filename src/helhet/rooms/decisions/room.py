@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helhet.foundation.contracts import NavItem, Panel, Room, Step, Subscriber
 from helhet.rooms.decisions import demo, parts, selectors, subscribers
+from helhet.rooms.decisions.api import router
 
 NOTICES = {
     "basis.sent_to_review": _("Ett beslutsunderlag är på granskning"),
@@ -40,6 +41,7 @@ ROOM = Room(
         Subscriber("decisions.reviewers", ("basis.sent_to_review",), subscribers.tell_reviewers),
         Subscriber("decisions.writer", ("basis.commented",), subscribers.tell_writer),
     ),
+    api=(("decisions", router),),
     notices=NOTICES,
     load_demo=demo.load,
 )

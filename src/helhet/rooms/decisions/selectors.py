@@ -32,7 +32,7 @@ def register(actor: Standing, *, body: str = "", year: str = "", cursor: str = "
     found = _readable_decisions(actor)
     if body:
         found = found.filter(body__slug=body)
-    if year.isdigit() and 1900 <= int(year) <= 9998:
+    if year.isascii() and year.isdigit() and len(year) < 6 and 1900 <= int(year) <= 9998:
         found = found.filter(decided_on__gte=date(int(year), 1, 1), decided_on__lte=date(int(year), 12, 31))
     key = _parse(cursor)
     if key:

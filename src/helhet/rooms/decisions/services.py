@@ -75,7 +75,7 @@ def start_basis(
     Alternative.objects.create(
         basis=basis, is_reference=True, name="Gör ingenting", name_en="Do nothing", reversible="", order=0
     )
-    record(by=by, verb="basis.started", obj=matter, unit_id=matter.home_unit_id, data={"basis": str(basis.uid)})
+    _record(by, "basis.started", basis, {})
     return basis
 
 
@@ -275,14 +275,8 @@ def comment_paragraph(
         author_id=by.user_id,
         author_label=by.label,
     )
-    record(
-        by=by,
-        verb="basis.commented",
-        obj=basis.matter,
-        unit_id=basis.matter.home_unit_id,
-        data={"basis": str(basis.uid), "comment": made.pk, "section": made.section, "paragraph": paragraph},
-        private={"text": made.text},
-    )
+    told = {"comment": made.pk, "section": made.section, "paragraph": paragraph}
+    _record(by, "basis.commented", basis, told, {"text": made.text})
     return made
 
 
@@ -302,15 +296,8 @@ def resolve_comment(*, by: Standing, comment: ReviewComment, resolution: str = "
     comment.resolved_at, comment.resolved_by_label = now(), by.label
     comment.resolution = resolution.strip()[:600]
     comment.save(update_fields=["resolved_at", "resolved_by_label", "resolution"])
-    matter = comment.basis.matter
-    record(
-        by=by,
-        verb="basis.comment_resolved",
-        obj=matter,
-        unit_id=matter.home_unit_id,
-        data={"basis": str(comment.basis.uid), "comment": comment.pk},
-        private={"resolution": comment.resolution},
-    )
+    private = {"resolution": comment.resolution}
+    _record(by, "basis.comment_resolved", comment.basis, {"comment": comment.pk}, private)
     return comment
 
 
@@ -324,13 +311,7 @@ def send_to_review(*, by: Standing, basis: Basis) -> Basis:
         raise ValueError(_("Skriv frågan först, så att den som granskar vet vad som ska avgöras."))
     basis.state, basis.changed_at = State.REVIEW, now()
     basis.save(update_fields=["state", "changed_at"])
-    record(
-        by=by,
-        verb="basis.sent_to_review",
-        obj=basis.matter,
-        unit_id=basis.matter.home_unit_id,
-        data={"basis": str(basis.uid), "revision": basis.revision},
-    )
+    _record(by, "basis.sent_to_review", basis, {"revision": basis.revision})
     return basis
 
 
@@ -346,11 +327,16 @@ def _changed(by: Standing, basis: Basis, data: dict[str, Any], private: dict[str
     if basis.state == State.PRESENTED:
         Basis.objects.filter(pk=basis.pk).update(state=State.DRAFT)
     basis.refresh_from_db(fields=["revision", "changed_at", "state"])
+    _record(by, "basis.section_written", basis, {"revision": basis.revision, **data}, private)
+
+
+def _record(by: Standing, verb: str, basis: Basis, data: dict[str, Any], private: dict[str, Any] | None = None) -> None:
+    """Write an event on the basis, not on its matter: what a matter's page tells everybody must not tell of drafts."""
     record(
         by=by,
-        verb="basis.section_written",
-        obj=basis.matter,
+        verb=verb,
+        obj=basis,
         unit_id=basis.matter.home_unit_id,
-        data={"basis": str(basis.uid), "revision": basis.revision, **data},
+        data={"basis": str(basis.uid), "matter": basis.matter_id, **data},
         private=private,
     )

@@ -22,7 +22,7 @@ UNIT_WORDS = {
 }
 KRONOR = {"sek", "kr", "kronor"}
 MONEY = {*KRONOR, "ksek", "tkr", "msek", "mnkr", "mkr"}
-MAX_INPUTS = 6
+MAX_INPUTS = 4
 
 
 def is_money(unit: str) -> bool:
@@ -67,6 +67,8 @@ def value_text(
     """
     if figure.value is None:
         return word("not_calculated", language)
+    if figure.unit == "år" and 1900 <= figure.value <= 2200 and figure.value == int(figure.value):
+        return str(int(figure.value))  # a year, not a span of years: written together and without unit
     divisor, shown = by or scale([figure.value], figure.unit)
     value = steady(figure.value / divisor, figure)
     text = numbers.number(value, decimals_for([value]), language=language, signed=signed)
@@ -144,7 +146,8 @@ def _inputs(explanation: Mapping[str, Any], language: str) -> str:
     given: Any = explanation.get("inputs") or explanation.get("values") or ()
     items = list(given.items()) if isinstance(given, Mapping) else [("", item) for item in given]
     texts = [text for name, item in items[:MAX_INPUTS] if (text := _input(str(name), item, language))]
-    return "; ".join(texts) + (" …" if len(items) > MAX_INPUTS else "")
+    more = [word("and_more", language)] if len(items) > MAX_INPUTS else []
+    return "; ".join([*texts, *more])
 
 
 def _input(name: str, item: Any, language: str) -> str:

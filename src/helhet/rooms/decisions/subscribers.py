@@ -29,20 +29,23 @@ def tell_along_the_way(event: Event) -> None:
 
 def tell_reviewers(event: Event) -> None:
     """A draft goes to review: those who follow the matter and may read drafts are told, and nobody else."""
-    matter = _matter(event)
-    if matter is not None:
-        followers = User.objects.filter(follows__matter=matter)[:MOST]
+    basis = _basis(event)
+    if basis is not None:
+        followers = User.objects.filter(follows__matter=basis.matter)[:MOST]
         inside = [user.pk for user in followers if standing_of(user).is_internal]
-        tell(event=event, matter=matter, users=inside)
+        tell(event=event, matter=basis.matter, users=inside)
 
 
 def tell_writer(event: Event) -> None:
     """A remark is left: the one who started the basis is told."""
-    matter = _matter(event)
-    if matter is not None:
-        writers = Basis.objects.filter(uid=event.data.get("basis")).exclude(started_by=None)
-        tell(event=event, matter=matter, users=writers.values_list("started_by_id", flat=True))
+    basis = _basis(event)
+    if basis is not None and basis.started_by_id is not None:
+        tell(event=event, matter=basis.matter, users=[basis.started_by_id])
 
 
 def _matter(event: Event) -> Matter | None:
     return Matter.objects.filter(pk=event.object_id).prefetch_related("owners", "participants").first()
+
+
+def _basis(event: Event) -> Basis | None:
+    return Basis.objects.filter(pk=event.object_id).select_related("matter").first()

@@ -134,6 +134,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "run_facts": ("frö {seed}, {samples} dragningar, {engine}", "seed {seed}, {samples} draws, {engine}"),
     "file": ("Fil: {name}", "File: {name}"),
     "interval": ("Spann", "Spread"),
+    "and_more": ("med mera", "and more"),
     "price_basis": ("Prisnivå", "Price basis"),
     "inputs": ("Ingår", "Consists of"),
     "published": ("Källor", "Sources"),

@@ -52,9 +52,14 @@ def version(request: HttpRequest, uid: object, number: int) -> HttpResponse:
 def _page(request: HttpRequest, found: Basis, shown: Version | None) -> HttpResponse:
     language = language_of(request)
     document = document_of(shown, language) if shown else build(found, language)
+    decisions = list(
+        Decision.objects.filter(version__basis=found, corrected_by=None).select_related("body").order_by("-id")
+    )
     context = {
         "basis": found,
         "version": shown,
+        "decisions": decisions,
+        "is_decided": any(one.version_id == getattr(shown, "pk", None) for one in decisions),
         "latest": found.current_version,
         "document": document,
         "language": language,
@@ -63,9 +68,6 @@ def _page(request: HttpRequest, found: Basis, shown: Version | None) -> HttpResp
         "facts": html.facts(document),
         "lineage": html.lineage(document),
         "rights": rights(actor_of(request), found),
-        "decisions": list(
-            Decision.objects.filter(version__basis=found, corrected_by=None).select_related("body").order_by("-id")
-        ),
         "crumbs": crumbs(found),
         "is_assumed": any("antagande" in f.value or "assumption" in f.value for o in document.origins for f in o.facts),
     }
@@ -114,7 +116,7 @@ def download(request: HttpRequest, uid: object, form: str) -> HttpResponse:
         document: Document = build(found, language)
         name = f"{slugify(document.title)[:60]}-{_('utkast')}-{language}"
         return attachment(RENDERERS[form](document), form, name)
-    kept = version_or_404(found, int(asked) if asked.isdigit() and len(asked) < 6 else None)
+    kept = version_or_404(found, int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else None)
     try:
         body = rendered(kept, language, form)
     except Tampered as refusal:
