@@ -360,3 +360,32 @@ def test_a_key_without_a_name_keeps_what_was_typed(client, town):
     assert page.status_code == 422
     assert 'value="365" selected' in page.content.decode()
     assert user_of(standing_of(person("employee"))).api_tokens.count() == 0
+
+
+def test_decisions_are_read_as_openly_as_their_matter_and_recorded_by_few(client, town, employee, monkeypatch):
+    from helhet.rooms.decisions import presenting
+    from tests.rooms.decisions.making import scene
+
+    quick = {form: lambda document, timestamp=None: document.title.encode() for form in ("pdf", "docx")}
+    monkeypatch.setattr(presenting, "RENDERERS", quick)
+    told = scene(visibility="public")
+    said(client.get(f"{API}/decisions/bases/{told.basis.uid}"), 403)
+    presenting.present(by=told.leader, basis=told.basis)
+    frozen = client.get(f"{API}/decisions/bases/{told.basis.uid}").json()
+    assert (frozen["version"], len(frozen["checksum"])) == (1, 64)
+    body = {
+        "body": town.technical.slug, "decided_on": "2026-01-07", "number": "TN § 4", "reason": "Det lönar sig.",
+        "chosen_mark": "B",
+    }  # fmt: skip
+    address = f"/decisions/bases/{told.basis.uid}/decisions"
+    said(employee.send("POST", address, body), 403)
+    leader = Caller(user_of(told.leader))
+    said(leader.send("POST", address, {**body, "chosen_mark": "Ö"}), 422)
+    made = leader.send("POST", address, body)
+    assert made.status_code == 201, made.content
+    listed = client.get(f"{API}/decisions", {"year": 2026}).json()["items"]
+    assert [row["uid"] for row in listed] == [made.json()["uid"]]
+    assert client.get(f"{API}/decisions/{made.json()['uid']}").json()["reason"] == "Det lönar sig."
+    Matter.objects.filter(pk=told.matter.pk).update(visibility="internal")
+    assert client.get(f"{API}/decisions").json()["items"] == []
+    said(client.get(f"{API}/decisions/{made.json()['uid']}"), 403)

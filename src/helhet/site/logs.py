@@ -5,10 +5,35 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from contextvars import ContextVar
 from typing import Any
 
 current_reference: ContextVar[str] = ContextVar("helhet_reference", default="-")
+
+
+#: Tokens of secret links and keys, addresses of people, identity numbers, and the values a database quotes back.
+PERSONAL = (
+    (re.compile(r"(/(?:folj|lamnat/hemligt|password/reset/key)/)[^/\s\"']+"), r"\1…"),
+    (re.compile(r"(Bearer\s+)\S+", re.IGNORECASE), r"\1…"),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "…@…"),
+    (re.compile(r"\b(?:19|20)?\d{2}[01]\d[0-9]\d[-+ ]?\d{4}\b"), "…-…"),
+    (re.compile(r"(DETAIL:).*"), r"\1 …"),
+)
+
+
+def discreet(text: str) -> str:
+    """``text`` without what tells of a person or opens something: a log is read by more people than the service."""
+    for pattern, instead in PERSONAL:
+        text = pattern.sub(instead, text)
+    return text
+
+
+class TextFormatter(logging.Formatter):
+    """One line for each record, and the trace of an error below it; discreet."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return discreet(super().format(record))
 
 
 class Reference(logging.Filter):
@@ -28,10 +53,10 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "reference": getattr(record, "reference", "-"),
-            "message": record.getMessage(),
+            "message": discreet(record.getMessage()),
         }
         if record.exc_info:
-            entry["exception"] = self.formatException(record.exc_info)
+            entry["exception"] = discreet(self.formatException(record.exc_info))
         return json.dumps(entry, ensure_ascii=False)
 
 
@@ -42,7 +67,7 @@ def logging_config(*, level: str, form: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "filters": {"reference": {"()": "helhet.site.logs.Reference"}},
         "formatters": {
-            "text": {"format": "{asctime} {levelname} [{reference}] {name}: {message}", "style": "{"},
+            "text": {"()": "helhet.site.logs.TextFormatter", "format": "{asctime} {levelname} [{reference}] {name}: {message}", "style": "{"},
             "json": {"()": "helhet.site.logs.JsonFormatter"},
         },
         "handlers": {

@@ -4,6 +4,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
@@ -93,7 +94,7 @@ def _parse_moment(cursor: str) -> tuple[object, int] | None:
         return None
 
 
-def get_basis(actor: Standing, uid: object, action: str = "basis.read") -> Basis:
+def get_basis(actor: Standing, uid: UUID | str, action: str = "basis.read") -> Basis:
     """One basis, or Basis.DoesNotExist, or Forbidden with the reason."""
     found = (
         Basis.objects.select_related("matter__home_unit", "matter__batch", "body")
@@ -109,7 +110,7 @@ def get_version(basis: Basis, number: int | None = None) -> Version:
     return basis.versions.get(number=basis.current_version if number is None else number)
 
 
-def get_decision(actor: Standing, uid: object) -> Decision:
+def get_decision(actor: Standing, uid: UUID | str) -> Decision:
     """One decision, or Decision.DoesNotExist, or Forbidden with the reason."""
     found = (
         Decision.objects.select_related(

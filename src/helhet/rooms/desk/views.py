@@ -18,6 +18,7 @@ from helhet.foundation.goals import selectors as goals
 from helhet.foundation.goals.models import Goal, Tie
 from helhet.foundation.journey import journeys
 from helhet.foundation.matters.models import Kind, Status
+from helhet.foundation.matters.policy import readable_q
 from helhet.foundation.matters.selectors import page_by_activity, readable, with_owners
 from helhet.foundation.notices.models import Muted, Notice
 from helhet.foundation.notices.services import mark_read, mute, words_for
@@ -95,7 +96,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         return redirect("desk:notices")
     latest = Notice.objects.filter(user_id=actor.user_id).select_related("matter").order_by("-id")
     before = request.GET.get("fore", "")
-    if before.isdigit():
+    if before.isascii() and before.isdigit() and len(before) < 19:
         latest = latest.filter(id__lt=int(before))
     rows = list(latest[:50])
     groups = [
@@ -153,7 +154,7 @@ def goal(request: HttpRequest, stable_id: str) -> HttpResponse:
     versions = list(Goal.objects.filter(stable_id=stable_id).order_by("-version"))
     if not versions:
         return render(request, "404.html", status=404)
-    ties = Tie.objects.filter(goal_stable_id=stable_id, matter__in=readable(actor)).select_related("matter")
+    ties = Tie.objects.filter(readable_q(actor, "matter__"), goal_stable_id=stable_id).select_related("matter")
     context = {
         "goal": versions[0],
         "versions": versions[1:],

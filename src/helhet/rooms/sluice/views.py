@@ -51,7 +51,7 @@ def capture(request: HttpRequest) -> HttpResponse:
             return done
     status = 422 if form.errors or form.ask_to_confirm else 200
     sluice = form.data.get("sluice") or (initial["sluice"].pk if initial["sluice"] else "")
-    chosen = sluices.filter(pk=sluice).first() if str(sluice).isdigit() else None
+    chosen = sluices.filter(pk=sluice).first() if str(sluice).isascii() and str(sluice).isdigit() else None
     context = {"form": form, "sluice": chosen, "questions": _questions(request, chosen)}
     return render(request, "sluice/capture.html", context, status=status)
 
@@ -180,6 +180,6 @@ def _limit(name: str) -> tuple[int, int]:
 
 def _number(request: HttpRequest, name: str) -> int:
     value = request.GET.get(name, "")
-    return int(value) if value.isdigit() and len(value) < 12 else 0
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else 0
 
 

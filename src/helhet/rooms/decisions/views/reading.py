@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Read a basis: the draft, its presented versions, what differs between them, and the files."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
@@ -27,7 +29,7 @@ from helhet.rooms.decisions.views.asking import (
 
 
 @require_safe
-def basis(request: HttpRequest, uid: object) -> HttpResponse:
+def basis(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The basis as the reader should meet it: the draft for those who work on it, else what was presented last."""
     found = basis_or_404(request, uid)
     draft = found.state != State.PRESENTED and can(actor_of(request), "basis.read_draft", found)
@@ -37,13 +39,13 @@ def basis(request: HttpRequest, uid: object) -> HttpResponse:
 
 
 @require_safe
-def draft(request: HttpRequest, uid: object) -> HttpResponse:
+def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The working text, for those inside."""
     return _page(request, basis_or_404(request, uid, "basis.read_draft"), None)
 
 
 @require_safe
-def version(request: HttpRequest, uid: object, number: int) -> HttpResponse:
+def version(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     """One presented version."""
     found = basis_or_404(request, uid)
     return _page(request, found, version_or_404(found, number))
@@ -75,7 +77,7 @@ def _page(request: HttpRequest, found: Basis, shown: Version | None) -> HttpResp
 
 
 @require_safe
-def versions(request: HttpRequest, uid: object) -> HttpResponse:
+def versions(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Every presented version, whether each still is what it was, and what changed from one to the next."""
     found = basis_or_404(request, uid)
     shown = [{"version": one, "faults": faults(one)} for one in found.versions.prefetch_related("renderings")]
@@ -89,7 +91,7 @@ def versions(request: HttpRequest, uid: object) -> HttpResponse:
 
 
 @require_safe
-def compare(request: HttpRequest, uid: object, number: int) -> HttpResponse:
+def compare(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     """What a version changed against the one before it."""
     found = basis_or_404(request, uid)
     new, old = version_or_404(found, number), version_or_404(found, number - 1)
@@ -105,7 +107,7 @@ def compare(request: HttpRequest, uid: object, number: int) -> HttpResponse:
 
 
 @require_safe
-def download(request: HttpRequest, uid: object, form: str) -> HttpResponse:
+def download(request: HttpRequest, uid: UUID, form: str) -> HttpResponse:
     """PDF or DOCX: of a version as it was made when presented, or of the draft as it stands."""
     found = basis_or_404(request, uid)
     if form not in RENDERERS:
