@@ -4,10 +4,12 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from django.utils.timezone import localdate
 from pypdf import PdfReader
 
 from helhet.foundation.contracts import subscribers
@@ -160,17 +162,12 @@ def record_the_decision(walk: Walk) -> None:
     walk.clean()
 
 
-def fill_decision(page: Any) -> None:
-    """Fill in the decision: whatever the form asks for and has not filled in itself."""
-    for choice in page.locator("main select").all():
-        if not choice.input_value():
-            choice.select_option(index=1)
-    group = page.locator("main input[type=radio]")
-    if group.count() and not page.locator("main input[type=radio]:checked").count():
-        group.last.check()
-    for day in page.locator("main input[type=date]").all():
-        if not day.input_value():
-            day.fill("2027-02-09")
-    for words in page.locator("main textarea, main input[type=text]").all():
-        if not words.input_value() and words.get_attribute("required") is not None:
-            words.fill("KS 2027/15")
+def fill_decision(page: "Page") -> None:
+    today = localdate()
+    page.get_by_label("Vem har beslutat?").select_option(label="Kommunstyrelsen")
+    page.get_by_label("Beslutsdag").fill(today.isoformat())
+    page.get_by_label("Diarienummer eller paragraf").fill("KS 2026/15 § 34")
+    page.get_by_label(re.compile("Förslaget i underlaget")).check()
+    page.get_by_label("Skäl för beslutet").fill("Helheten vinner mer än avfallstjänsten förlorar.")
+    page.get_by_label("Vad ska ha hänt vid uppföljningen?").fill("Bolagen har skrivit under en överenskommelse.")
+    page.get_by_label("Följs upp den").fill((today + timedelta(days=180)).isoformat())
