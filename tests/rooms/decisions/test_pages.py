@@ -404,3 +404,20 @@ def test_the_matter_page_tells_of_drafts_to_those_inside_only(browsing: Open) ->
     assert draft in shown
     assert address("decision", decision.uid) in shown
     assert "Ett beslut har fattats" in shown
+
+
+def test_the_head_and_a_conflict_between_two_writers(browsing: Open) -> None:
+    told = scene()
+    client = browsing(told.leader)
+    page = client.post(address("head", told.basis.uid), {"title": "Ny rubrik", "planned_on": "fel dag"})
+    assert page.status_code == 422
+    assert 'value="Ny rubrik"' in page.content.decode()
+    assert client.post(address("head", told.basis.uid), {"title": "Ny rubrik"}).status_code == 302
+    where = address("section", told.basis.uid, "question")
+    client.post(where, {"text": "Första?", "revision": "1"})
+    late = browsing(told.economist).post(where, {"text": "Andra?", "revision": "1"})
+    assert late.status_code == 422
+    words = late.content.decode()
+    assert "Första?" in words
+    assert "Andra?" in words
+    assert browsing(told.economist).post(where, {"text": "Andra?", "revision": "2"}).status_code == 302

@@ -66,22 +66,22 @@ class HeadForm(StartForm):
         required=False,
         help_text=_("Visas bara när listan över det som ingen har kunnat värdera är tom."),
     )
-    files = forms.ModelMultipleChoiceField(
+    attachments = forms.ModelMultipleChoiceField(
         label=_("Bilagor"),
         queryset=File.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Ärendets kontrollerade filer. De fryses med sin kontrollsumma när underlaget läggs fram."),
     )
-    field_order = ("title", "title_en", "body", "planned_on", "written_by", "nothing_unvalued", "files")
+    field_order = ("title", "title_en", "body", "planned_on", "written_by", "nothing_unvalued", "attachments")
 
     def __init__(self, *args: Any, files: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["files"]
+        field = self.fields["attachments"]
         field.queryset = files  # type: ignore[attr-defined]
         field.label_from_instance = lambda file: file.name  # type: ignore[attr-defined]
         if not files.exists():
-            del self.fields["files"]
+            del self.fields["attachments"]
 
 
 class SectionForm(CarefulForm):

@@ -94,7 +94,7 @@ def _runs(
     chosen: tuple[ChosenFigure, ...],
 ) -> dict[str, Run]:
     wanted = {uid for text in texts.values() for uid, _key in tokens(text.text)}
-    wanted |= {str(row.run.uid) for row in (*alternatives, *chosen) if row.run is not None}
+    wanted |= {str(one.run.uid) for one in alternatives if one.run} | {str(row.run.uid) for row in chosen if row.run}
     found = Run.objects.filter(runs_for(basis), uid__in=wanted) if wanted else ()
     return {str(run.uid): run for run in found}
 

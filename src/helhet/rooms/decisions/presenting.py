@@ -83,7 +83,7 @@ def readiness(material: Material) -> Readiness:
 def typed(material: Material) -> list[tuple[str, str]]:
     """(section, number as typed) for sums and shares that nobody can follow to a calculation."""
     return [
-        (SectionKey(section).label, number)
+        (str(SectionKey(section).label), number)
         for (section, _language), text in sorted(material.texts.items())
         for number in typed_numbers(text.text)
     ]

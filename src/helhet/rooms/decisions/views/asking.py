@@ -2,6 +2,7 @@
 """What every page of the room begins with: who asks, what for, in which language."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -21,7 +22,7 @@ def actor_of(request: HttpRequest) -> Standing:
     return standing_of(request.user)
 
 
-def basis_or_404(request: HttpRequest, uid: object, action: str = "basis.read") -> Basis:
+def basis_or_404(request: HttpRequest, uid: UUID, action: str = "basis.read") -> Basis:
     try:
         return selectors.get_basis(actor_of(request), uid, action)
     except Basis.DoesNotExist:
@@ -35,7 +36,7 @@ def version_or_404(basis: Basis, number: int | None = None) -> Version:
         raise Http404(_("Den versionen finns inte.")) from None
 
 
-def decision_or_404(request: HttpRequest, uid: object) -> Decision:
+def decision_or_404(request: HttpRequest, uid: UUID) -> Decision:
     try:
         return selectors.get_decision(actor_of(request), uid)
     except Decision.DoesNotExist:

@@ -2,6 +2,7 @@
 """Record a decision, read it, correct it, follow it up."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -42,7 +43,7 @@ def _values(form: DecisionForm) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-def record(request: HttpRequest, uid: object) -> HttpResponse:
+def record(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Record what was decided on the latest presented version."""
     found = basis_or_404(request, uid)
     actor = actor_of(request)
@@ -72,7 +73,7 @@ def record(request: HttpRequest, uid: object) -> HttpResponse:
 
 
 @require_safe
-def decision(request: HttpRequest, uid: object) -> HttpResponse:
+def decision(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One decision: what, who, when, why, and what became of it."""
     found = decision_or_404(request, uid)
     actor = actor_of(request)
@@ -96,7 +97,7 @@ def decision(request: HttpRequest, uid: object) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def correct(request: HttpRequest, uid: object) -> HttpResponse:
+def correct(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Correct a decision by a new one."""
     found = decision_or_404(request, uid)
     actor = actor_of(request)

@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, 
 
 
 @require_http_methods(["GET", "POST"])
-def review(request: HttpRequest, uid: object) -> HttpResponse:
+def review(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The draft with remarks at its paragraphs, and one open form where the reader has asked for it."""
     action = "basis.review" if request.method == "POST" else "basis.read_draft"
     found = basis_or_404(request, uid, action)
@@ -140,7 +141,7 @@ def placed(
 
 
 @require_POST
-def resolve(request: HttpRequest, uid: object, pk: int) -> HttpResponse:
+def resolve(request: HttpRequest, uid: UUID, pk: int) -> HttpResponse:
     """Say what a remark led to."""
     found = basis_or_404(request, uid, "basis.read_draft")
     comment = found.comments.select_related("basis").filter(pk=pk).first()
@@ -158,7 +159,7 @@ def resolve(request: HttpRequest, uid: object, pk: int) -> HttpResponse:
 
 
 @require_POST
-def send(request: HttpRequest, uid: object) -> HttpResponse:
+def send(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Send the draft to review."""
     found = basis_or_404(request, uid, "basis.write")
     try:
@@ -171,7 +172,7 @@ def send(request: HttpRequest, uid: object) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def present_basis(request: HttpRequest, uid: object) -> HttpResponse:
+def present_basis(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What is missing, what readers will miss, and the button that freezes."""
     found = basis_or_404(request, uid, "basis.present")
     form = PresentForm(sent(request), is_first=not found.current_version)

@@ -2,6 +2,7 @@
 """Write one section: the text, its figures, a preview, and what was typed that should have been picked."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, 
 
 
 @require_http_methods(["GET", "POST"])
-def section(request: HttpRequest, uid: object, key: str) -> HttpResponse:
+def section(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
     """The form of one section in one language. Three buttons: save, preview, and one for each figure to insert."""
     found = basis_or_404(request, uid, "basis.write")
     if key not in SectionKey.values:
@@ -61,8 +62,7 @@ def _saved(request: HttpRequest, form: SectionForm, found: Basis, key: str, lang
     except services.Overtaken as conflict:
         form.add_error("text", str(conflict))
         form.theirs = conflict.theirs  # type: ignore[attr-defined]  # shown beside what was typed
-        form.data = form.data.copy()
-        form.data["revision"] = str(conflict.theirs.revision)
+        form.data = {**form.data.dict(), "revision": str(conflict.theirs.revision)}  # type: ignore[attr-defined]
         return False
     except (Sensitive, ValueError) as refusal:
         form.add_error("text", str(refusal))

@@ -2,6 +2,7 @@
 """Write a basis: its head, its sections, its alternatives, its figures and its lists."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,7 +31,7 @@ ROW_TITLES = {
 
 
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, matter: object) -> HttpResponse:
+def start(request: HttpRequest, matter: UUID) -> HttpResponse:
     """Start a basis on a matter."""
     actor = actor_of(request)
     try:
@@ -47,7 +48,7 @@ def start(request: HttpRequest, matter: object) -> HttpResponse:
 
 
 @require_safe
-def edit(request: HttpRequest, uid: object) -> HttpResponse:
+def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Everything that can be written, how far it has come and what is missing."""
     found = basis_or_404(request, uid, "basis.write")
     material = gather(found)
@@ -72,18 +73,20 @@ def edit(request: HttpRequest, uid: object) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def head(request: HttpRequest, uid: object) -> HttpResponse:
+def head(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Title, body, day and attachments."""
     found = basis_or_404(request, uid, "basis.write")
     initial = {
         name: getattr(found, name)
         for name in ("title", "title_en", "body", "planned_on", "written_by", "nothing_unvalued")
     }
-    initial["files"] = list(found.files.all())
+    initial["attachments"] = list(found.files.all())
     files = found.matter.files.filter(state=File.State.OK).order_by("id")
     form = HeadForm(sent(request), files=files, initial=initial)
     if request.method == "POST" and form.is_valid():
-        services.describe_basis(by=actor_of(request), basis=found, **form.cleaned_data)
+        values = dict(form.cleaned_data)
+        attached = values.pop("attachments", [])
+        services.describe_basis(by=actor_of(request), basis=found, files=attached, **values)
         messages.success(request, _("Sparat."))
         return redirect("decisions:edit", uid=found.uid)
     return _form_page(request, found, form, _("Rubrik, beslutsorgan och bilagor"))
@@ -102,7 +105,7 @@ def _form_page(request: HttpRequest, found: Basis, form: Any, title: str, **more
 
 
 @require_http_methods(["GET", "POST"])
-def alternatives(request: HttpRequest, uid: object) -> HttpResponse:
+def alternatives(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The alternatives, with one form to add or change."""
     found = basis_or_404(request, uid, "basis.write")
     rows = list(found.alternatives.select_related("run"))
@@ -133,7 +136,7 @@ def _row_asked(request: HttpRequest, rows: list[Any]) -> Any:
 
 
 @require_http_methods(["GET", "POST"])
-def figures(request: HttpRequest, uid: object) -> HttpResponse:
+def figures(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Which figures the document's tables show."""
     found = basis_or_404(request, uid, "basis.write")
     form = FigureForm(sent(request), figures=_figure_choices(found))
@@ -166,7 +169,7 @@ def _figure_choices(found: Basis) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 @require_http_methods(["GET", "POST"])
-def rows(request: HttpRequest, uid: object, kind: str) -> HttpResponse:
+def rows(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
     """One of the lists: what is not valued, who is affected, who is not seen."""
     found = basis_or_404(request, uid, "basis.write")
     if kind not in ROW_FORMS:
@@ -186,7 +189,7 @@ def rows(request: HttpRequest, uid: object, kind: str) -> HttpResponse:
 
 
 @require_POST
-def remove(request: HttpRequest, uid: object, kind: str, pk: int) -> HttpResponse:
+def remove(request: HttpRequest, uid: UUID, kind: str, pk: int) -> HttpResponse:
     """Take a row out of the draft."""
     found = basis_or_404(request, uid, "basis.write")
     managers: dict[str, Any] = {"alternatives": found.alternatives, "figures": found.chosen}
