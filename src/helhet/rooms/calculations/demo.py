@@ -67,7 +67,9 @@ def keep_demo_run(by: Standing) -> Run | None:
 def _tie(by: Standing, book: Book, text: str) -> None:
     head = tomllib.loads(text).get("book", {})
     written = head.get("matter", "") if isinstance(head, dict) else ""
-    for matter in Matter.objects.filter(reference__in=[part.strip() for part in str(written).split("|") if part.strip()]):
+    for matter in Matter.objects.filter(
+        reference__in=[part.strip() for part in str(written).split("|") if part.strip()]
+    ):
         services.tie_book(by=by, book=book, matter=matter)
 
 

@@ -18,10 +18,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from helhet.core.book import Book, BookError, Choice, Overlay, Run, choose, run
+from helhet.core.book import Book, Choice, Overlay, Run, choose, run
 from helhet.core.book.cache import Cache
 from helhet.core.book.choose import Combination
-from helhet.core.book.model import HOLDER, OUTSIDE, Array, Decision, Label
+from helhet.core.book.model import HOLDER, Array, Decision, Label
 from helhet.core.book.outputs import FlowOutput
 from helhet.core.book.overlay import resolve
 
@@ -148,17 +148,6 @@ class Case:
         return run(self.book, overlay, samples=self.samples, seed=SEED, npv_year=self.npv_year, cache=CACHE)
 
 
-@dataclass(frozen=True)
-class Whole:
-    """The sum of several cases. ``labels`` name the holders, ``parents`` their tree."""
-
-    effect: Effect
-    cases: tuple[str, ...]
-    labels: Mapping[str, Label]
-    parents: Mapping[str, str]
-    left_out: tuple[str, ...] = ()
-
-
 def samples_for(book: Book) -> int:
     """2 000 draws, or as many as keep the run within bounds. Raises :class:`TooHeavy` below 200."""
     return figure(f"samples|{book.hash}", lambda: _samples_for(book))
@@ -237,29 +226,6 @@ def case(book: Book, position: Position, *, npv_year: int | None = None) -> Case
 def figure(key: str, make: Callable[[], T]) -> T:
     """A small figure kept by key: it depends on nothing but what the key says."""
     return SMALL.get(key.encode(), make, lambda _made: 200)
-
-
-def whole(cases: Mapping[str, Case], left_out: Sequence[str] = ()) -> Whole:
-    """Sum cases by name, sample by sample; holders and years are the union. All but the first are kept summed, since
-    the first is the one that moves under the hand."""
-    names = [h for one in cases.values() for h in one.book.holders if h != OUTSIDE]
-    holders = (*dict.fromkeys(names), OUTSIDE)
-    years = _span(cases)
-    first, *others = cases.values()
-    parts = [_fitted(first.effect, holders, years)]
-    if others:
-        key = repr((holders, years, [one.key for one in others])).encode()
-        parts.append(KEPT.get(key, lambda: _added(others, holders, years), lambda e: e.nbytes))
-    total = _summed(parts, holders, years)
-    labels: dict[str, Label] = {}
-    parents: dict[str, str] = {}
-    for one in cases.values():
-        for category in one.book.dimensions[HOLDER].categories if HOLDER in one.book.dimensions else ():
-            known = labels.get(category.key)
-            if known is None or len(category.label.sv) < len(known.sv):  # a book may say more of its own part
-                labels[category.key] = category.label
-            parents.setdefault(category.key, category.parent)
-    return Whole(total, tuple(cases), labels, parents, tuple(left_out))
 
 
 def shared_part(book: Book, other: Book, position: Position) -> Position:
@@ -356,64 +322,3 @@ def _effect(chosen: Run, reference: Run | None) -> Effect:
         less("expected", "npv"),
         less("expected", "resource"),
     )
-
-
-def _span(cases: Mapping[str, Case]) -> tuple[int, ...]:
-    first = min(one.book.years[0] for one in cases.values())
-    last = max(one.book.years[-1] for one in cases.values())
-    return tuple(range(first, last + 1))
-
-
-def _fitted(effect: Effect, holders: tuple[str, ...], years: tuple[int, ...]) -> Effect:
-    """An effect on the axes of the whole."""
-    if effect.holders == holders and effect.years == years:
-        return effect
-    rows = [holders.index(h) for h in effect.holders]
-    at = effect.years[0] - years[0]
-    span = slice(at, at + len(effect.years))
-
-    def spread(array: Array, kind: str) -> Array:
-        size = array.shape[-1]
-        if kind == "cash":
-            out = np.zeros((len(holders), len(years), size))
-            out[rows, span] = array
-        elif kind == "npv":
-            out = np.zeros((len(holders), size))
-            out[rows] = array
-        else:
-            out = np.zeros((len(years), size))
-            out[span] = array
-        return out
-
-    return Effect(
-        holders,
-        years,
-        spread(effect.cash, "cash"),
-        spread(effect.npv, "npv"),
-        spread(effect.resource, "resource"),
-        spread(effect.cash_expected, "cash"),
-        spread(effect.npv_expected, "npv"),
-        spread(effect.resource_expected, "resource"),
-    )
-
-
-def _added(cases: Sequence[Case], holders: tuple[str, ...], years: tuple[int, ...]) -> Effect:
-    return _summed([_fitted(one.effect, holders, years) for one in cases], holders, years)
-
-
-def _summed(parts: Sequence[Effect], holders: tuple[str, ...], years: tuple[int, ...]) -> Effect:
-    def add(name: str) -> Array:
-        arrays = [getattr(part, name) for part in parts]
-        total = arrays[0]
-        for array in arrays[1:]:
-            total = total + array
-        return np.asarray(total)
-
-    names = ("cash", "npv", "resource", "cash_expected", "npv_expected", "resource_expected")
-    return Effect(holders, years, *(add(name) for name in names))
-
-
-__all__ = [
-    "Busy", "Case", "Effect", "Position", "TooHeavy", "Whole", "at_work", "branch_rows", "case", "combination_of",
-    "decisions_of", "figure", "posted", "reference_of", "samples_for", "shared_part", "whole", "BookError",
-]  # fmt: skip

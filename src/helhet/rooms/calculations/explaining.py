@@ -13,10 +13,10 @@ from helhet.core.book import Explanation, explain
 from helhet.core.book.model import HOLDER, YEAR
 from helhet.core.charts import numbers
 from helhet.rooms.calculations import engine, measures, shown
+from helhet.rooms.calculations.desk import Desk, explain_url
 from helhet.rooms.calculations.engine import Case
 from helhet.rooms.calculations.inputs import unit_of
 from helhet.rooms.calculations.measures import Measure
-from helhet.rooms.calculations.pages import Desk, explain_url
 from helhet.rooms.calculations.shown import amount, confidence, language, spread, text
 
 RESULTS = ("npv", "cash", "kassa", "total")
@@ -101,7 +101,9 @@ def _deepest(desk: Desk, case: Case, rows: list[int], holder: str, name: str) ->
         for at, found in yearly
         if at <= year
     ]
-    how = _("Kassaflödet läggs ihop år för år. Lägst i mittfallet är %(year)s. Varje dragning har sin egen djupaste punkt.")
+    how = _(
+        "Kassaflödet läggs ihop år för år. Lägst i mittfallet är %(year)s. Varje dragning har sin egen djupaste punkt."
+    )
     return _frame(desk, title, one, "MSEK") | {"how": how % {"year": year}, "parts": parts, "parts_head": _("År")}
 
 
@@ -164,7 +166,10 @@ def _quantity(desk: Desk, name: str, holder: str, year: str) -> dict[str, Any]:
         "parts": by,
         "parts_head": _("År") if YEAR in dims else _("Del"),
         "terms": [
-            {"label": row["text"], "value": numbers.quantity(row["value"], row["unit"], 2, language=language(), signed=True)}
+            {
+                "label": row["text"],
+                "value": numbers.quantity(row["value"], row["unit"], 2, language=language(), signed=True),
+            }
             for row in found.contributors[:MOST_ROWS]
         ],
         "alternatives": [_alternative(row, found.unit) for row in found.alternatives],
@@ -207,15 +212,25 @@ def _alternative(row: dict[str, Any], unit: str) -> dict[str, str]:
 
 
 def _frame(desk: Desk, title: str, one: Measure | None, unit: str) -> dict[str, Any]:
-    frame: dict[str, Any] = {"book": desk.row, "title": title, "back": reverse("calculations:book", args=[desk.row.slug]) + desk.asked.query()}
+    frame: dict[str, Any] = {
+        "book": desk.row,
+        "title": title,
+        "back": reverse("calculations:book", args=[desk.row.slug]) + desk.asked.query(),
+    }
     if one is not None:
         places = None if unit != "MSEK" else 1
-        value = f"{one.mean:.0f}" if unit == _("år") else numbers.number(one.mean, places, language=language(), signed=unit == "MSEK")
+        value = (
+            f"{one.mean:.0f}"
+            if unit == _("år")
+            else numbers.number(one.mean, places, language=language(), signed=unit == "MSEK")
+        )
         frame |= {
             "value": value,
             "unit": "" if unit == _("år") else unit,
             "spread": "" if one.certain else spread(one, None if abs(one.p90) >= 1 else 2),
             "median": "" if one.certain else numbers.quantity(one.p50, unit, places, language=language()),
-            "error": "" if one.error < 1e-12 else numbers.number(one.error, 2 if one.error >= 0.005 else 6, language=language()),
+            "error": ""
+            if one.error < 1e-12
+            else numbers.number(one.error, 2 if one.error >= 0.005 else 6, language=language()),
         }
     return frame

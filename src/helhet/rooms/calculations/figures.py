@@ -27,9 +27,7 @@ MOST_CASH = 600
 MOST_TERMS = 12
 
 
-def keep(
-    *, by: Standing, book: Book, matter: Matter | None, position: Position | None = None, title: str = ""
-) -> Run:
+def keep(*, by: Standing, book: Book, matter: Matter | None, position: Position | None = None, title: str = "") -> Run:
     """Run a book at a position and keep recipe and figures in a matter. One event: ``run.kept``.
 
     Raises Forbidden, `BookError`, and :class:`engine.TooHeavy`.
@@ -47,7 +45,7 @@ def keep(
             book=book.slug,
             book_hash=case.book.hash,
             title=title or book.title_sv,
-            overlay={name: value for name, value in at.changes},
+            overlay=dict(at.changes),
             seed=engine.SEED,
             samples=case.samples,
             engine=f"helhet.core.book {ENGINE_VERSION}",

@@ -17,10 +17,12 @@ from helhet.core.charts import numbers
 from helhet.rooms.calculations import engine
 from helhet.rooms.calculations.engine import Case
 from helhet.rooms.calculations.params import FIELD, OPTION, Asked, plain, reachable
-from helhet.rooms.calculations.shown import amount, confidence, language, text
+from helhet.rooms.calculations.shown import confidence, language, text
 
 
-def groups(book: Book, asked: Asked, shared_with: Mapping[str, int], sources: Mapping[str, Any]) -> list[dict[str, Any]]:
+def groups(
+    book: Book, asked: Asked, shared_with: Mapping[str, int], sources: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """The assumptions under their headings; what is shared with other cases stands last, under its own."""
     found: dict[str, list[dict[str, Any]]] = {}
     for quantity in reachable(book):

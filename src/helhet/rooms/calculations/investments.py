@@ -47,7 +47,9 @@ class Row:
     confidence: str = ""
 
 
-def figures(*, text: str = "", holder: str = "", kind: str = "", contradicted: bool = False) -> QuerySet[InvestmentFigure]:
+def figures(
+    *, text: str = "", holder: str = "", kind: str = "", contradicted: bool = False
+) -> QuerySet[InvestmentFigure]:
     """Published figures, with investment and holder read along, by investment."""
     found = InvestmentFigure.objects.select_related("investment__holder").order_by(
         "investment__name", "investment_id", "-chosen", "id"
@@ -175,6 +177,8 @@ def settle_rivalries(names: Iterable[str]) -> None:
     for name in {name for name in names if name}:
         rivals = list(InvestmentFigure.objects.filter(rivalry=name).order_by("id"))
         if rivals and not any(one.chosen for one in rivals):
-            best = max(rivals, key=lambda one: (one.value is not None, one.as_of, -_SETTLED.index(one.value_kind), -one.pk))
+            best = max(
+                rivals, key=lambda one: (one.value is not None, one.as_of, -_SETTLED.index(one.value_kind), -one.pk)
+            )
             best.chosen = True
             best.save(update_fields=["chosen"])

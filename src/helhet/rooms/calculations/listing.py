@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from helhet.core.book import BookError
 from helhet.foundation.matters.policy import can_read
 from helhet.foundation.policy import Standing
-from helhet.rooms.calculations import engine, library, measures, pages, selectors, shown
+from helhet.rooms.calculations import desk, engine, library, measures, selectors, shown
 from helhet.rooms.calculations.engine import Position
 from helhet.rooms.calculations.models import Book
+from helhet.rooms.calculations.whole import whole as summed
 
 
 def rows(actor: Standing, books: Sequence[Book]) -> list[dict[str, Any]]:
@@ -35,7 +36,7 @@ def whole(actor: Standing, who: str) -> dict[str, Any] | None:
     books = library.parsed_all(found)
     if not found:
         return None
-    pages.count_play(who)
+    desk.count_play(who)
     year = min(books[row.pk].npv_year for row in found)
     cases: dict[str, engine.Case] = {}
     with engine.at_work():
@@ -46,7 +47,7 @@ def whole(actor: Standing, who: str) -> dict[str, Any] | None:
                 continue
         if not cases:
             return None
-        total = measures.total(engine.whole(cases).effect)
+        total = measures.total(summed(cases).effect)
     titles = {row.slug: row.title for row in found}
     lines = []
     for slug, case in cases.items():

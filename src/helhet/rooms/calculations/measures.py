@@ -15,7 +15,8 @@ from helhet.core.book.choose import Choice
 from helhet.core.book.model import HOLDER, OUTSIDE, Array, Book, Label
 from helhet.core.book.outputs import EffectOutput
 from helhet.rooms.calculations import engine
-from helhet.rooms.calculations.engine import Case, Effect, Whole
+from helhet.rooms.calculations.engine import Case, Effect
+from helhet.rooms.calculations.whole import Whole
 
 
 @dataclass(frozen=True)

@@ -3,127 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from helhet.core.book import Book as Parsed
-from helhet.core.book import BookError
 from helhet.core.book.sliders import centre
 from helhet.core.charts import numbers
-from helhet.foundation.matters.models import Matter
-from helhet.foundation.people.services import throttle
-from helhet.foundation.policy import Standing, can
-from helhet.rooms.calculations import engine, inputs, library, measures, params, selectors, shown
-from helhet.rooms.calculations.engine import Case, Position, Whole
+from helhet.foundation.policy import can
+from helhet.rooms.calculations import engine, inputs, measures, params, selectors, shown
+from helhet.rooms.calculations.desk import Desk, explain_url, keep_url
+from helhet.rooms.calculations.engine import Case
 from helhet.rooms.calculations.measures import Measure
-from helhet.rooms.calculations.models import Book, Scenario
-from helhet.rooms.calculations.params import Asked
+from helhet.rooms.calculations.models import Book
+from helhet.rooms.calculations.scenarios import compared, moved_cases, scenario_pills, shared_names
 
-#: Every tenth run of a process is counted across processes, so that a hand on a slider writes little.
-COUNTED = 10
-PLAY_LIMIT = (90, 60)
-MOST_SCENARIOS = 8
 CEILINGS = ("investeringstak", "tak")
-_played: dict[str, int] = {}
-
-
-@dataclass
-class Desk:
-    """One reader at one book: what was asked, the case, the whole, and what could not be counted in."""
-
-    actor: Standing
-    row: Book
-    book: Parsed
-    asked: Asked
-    matter: Matter | None
-    case: Case | None = None
-    whole: Whole | None = None
-    cases: Mapping[str, Case] = field(default_factory=dict)
-    rows: Mapping[str, Book] = field(default_factory=dict)
-
-    @property
-    def holder(self) -> str:
-        return self.asked.holder or measures.main_holder(self.book)
-
-    @cached_property
-    def saved(self) -> list[Scenario]:
-        """Saved scenarios that the reader may see."""
-        return selectors.scenarios_of(self.actor, self.row)
-
-    @cached_property
-    def explaining(self) -> str:
-        """Where figures of this position are explained; what is asked for is put on at the end."""
-        query = self.asked.query()
-        return reverse("calculations:explain", args=[self.row.slug]) + (query if query != "?" else "")
-
-    @property
-    def word(self) -> str:
-        return shown.case_word(self.matter is not None)
-
-
-def open_desk(actor: Standing, row: Book, query: QueryDict, who: str, *, with_choice: bool = True) -> Desk:
-    """Read the address, run the case and the whole. What is wrong in the address leaves the reference on the page."""
-    book = library.parsed(row)
-    saved = selectors.get_scenario(actor, row, query.get("sparat", "")) if query.get("sparat") else None
-    asked = params.read(query, book, saved)
-    if query.get("sparat") and saved is None:
-        asked.general.append(str(_("Scenariot finns inte, eller är inte delat med dig.")))
-    count_play(who)
-    desk = Desk(actor, row, book, asked, selectors.get_matter_of(actor, row, asked.matter))
-    with engine.at_work():
-        try:
-            _run(desk, with_choice)
-        except BookError as error:
-            problem = error.problems[0]
-            asked.general.append(problem.message(shown.language()))
-            desk.asked = replace(asked, position=Position())
-            _run(desk, with_choice)
-    return desk
-
-
-def _run(desk: Desk, with_choice: bool) -> None:
-    """The case first, then the others with what is shared moved along."""
-    position = desk.asked.position
-    found: dict[str, Case] = {}
-    if desk.book.flows:
-        desk.case = engine.case(desk.book, position)
-        if with_choice:
-            desk.case.prepare()
-        found[desk.row.slug] = desk.case
-    rows = {row.slug: row for row in selectors.approved_cases(desk.actor)}
-    books = library.parsed_all(list(rows.values()))
-    left_out = []
-    for slug, row in rows.items():
-        if slug == desk.row.slug:
-            continue
-        other = books[row.pk]
-        if not other.ok or other.price_year != desk.book.price_year:
-            left_out.append(row.title)
-            continue
-        try:
-            moved = engine.shared_part(desk.book, other, position)
-            found[slug] = engine.case(other, moved, npv_year=desk.book.npv_year)
-        except (BookError, engine.TooHeavy):
-            left_out.append(row.title)
-    desk.cases, desk.rows = found, {**rows, desk.row.slug: desk.row}
-    desk.whole = engine.whole(found, left_out) if found else None
-
-
-def count_play(who: str) -> None:
-    """Bound how often one visitor may have things calculated; raises TooMany."""
-    if len(_played) > 10_000:
-        _played.clear()
-    _played[who] = _played.get(who, 0) + 1
-    if _played[who] % COUNTED == 0:
-        throttle(f"play:{who}", limit=PLAY_LIMIT[0], per_s=PLAY_LIMIT[1])
 
 
 def result_context(desk: Desk) -> dict[str, Any]:
@@ -151,8 +46,12 @@ def result_context(desk: Desk) -> dict[str, Any]:
         "holders_chart": shown.holders_chart(case, note),
         "beside": beside(desk),
         "gap": gap(case),
-        "fan": shown.fan_chart(case, rows, who, _("Samlat kassaflöde, %(who)s, %(against)s.") % {"who": who, "against": basis}),
-        "years_chart": shown.years_chart(case, whole, _("Det här ärendet") if desk.matter else _("Den här kalkylen"), ceiling(desk)),
+        "fan": shown.fan_chart(
+            case, rows, who, _("Samlat kassaflöde, %(who)s, %(against)s.") % {"who": who, "against": basis}
+        ),
+        "years_chart": shown.years_chart(
+            case, whole, _("Det här ärendet") if desk.matter else _("Den här kalkylen"), ceiling(desk)
+        ),
         "items_chart": shown.items_chart(case, rows, who, _("Nuvärde för %(who)s, post för post.") % {"who": who}),
         "by_year": by_year(desk, rows),
         "compared": compared(desk),
@@ -282,7 +181,12 @@ def gap(case: Case) -> dict[str, Any] | None:
             }
         )
     borne = [
-        {"holder": shown.name_of(labels, h), "value": shown.amount(m.mean, decimals=1), "spread": shown.spread(m), "loses": m.mean < 0}
+        {
+            "holder": shown.name_of(labels, h),
+            "value": shown.amount(m.mean, decimals=1),
+            "spread": shown.spread(m),
+            "loses": m.mean < 0,
+        }
         for h, m in measures.gaps(choice).items()
     ]
     total, payment = measures.gap_total(choice), measures.side_payment(choice)
@@ -331,110 +235,6 @@ def by_year(desk: Desk, rows: list[int]) -> list[dict[str, Any]]:
     return found
 
 
-def scenario_pills(desk: Desk) -> list[dict[str, Any]]:
-    """The book's scenarios and saved ones, as links that keep what has been changed by hand."""
-    asked = desk.asked
-    now = str(asked.saved.uid) if asked.saved else asked.position.scenario
-    pills = [{"label": _("Grundfall"), "url": asked.query(scenario="") , "current": not now, "key": ""}]
-    for name, scenario in desk.book.scenarios.items():
-        url = asked.query(scenario=name)
-        pills.append({"label": shown.text(scenario.label), "url": url, "current": now == name, "key": name})
-    for saved in desk.saved:
-        key = str(saved.uid)
-        url = "?" + "&".join(filter(None, (f"sparat={key}", f"arende={asked.matter}" if asked.matter else "")))
-        pills.append({"label": saved.name, "url": url, "current": now == key, "key": key})
-    return pills
-
-
-def compared(desk: Desk) -> dict[str, Any]:
-    """Scenarios side by side: the holder shown, the holder who gains most, the whole. All share the same draws."""
-    case = desk.case
-    assert case is not None
-    labels, parents = measures.labels_of(case.book), measures.parents_of(case.book)
-    found = measures.by_holder(case.effect)
-    inside = {case.effect.holders[row] for row in measures.rows_of(case.effect, parents, desk.holder)}
-    others = {h: m for h, m in found.items() if h not in inside}
-    third = max(others, key=lambda h: abs(others[h].mean)) if others else ""
-    options = desk.asked.position.options
-    positions = [(str(_("Grundfall")), Position(options=options))]
-    positions += [(shown.text(s.label), Position(n, options)) for n, s in list(desk.book.scenarios.items())[:MOST_SCENARIOS]]
-    for saved in desk.saved[:MOST_SCENARIOS]:
-        chosen = tuple(sorted({**dict(options), **saved.options}.items()))
-        positions.append((saved.name, Position(saved.on, chosen, tuple(sorted(saved.overlay.items())))))
-    if desk.asked.position.changes and desk.asked.saved is None:
-        positions.insert(0, (str(_("Det du ser nu")), desk.asked.position))
-    pair = (desk.holder, third)
-    rows = [_compared(label, case.book, position, pair, parents) for label, position in positions]
-    heads = [shown.name_of(labels, desk.holder), *([shown.name_of(labels, third)] if third else []), str(_("Helheten"))]
-    return {"heads": heads, "rows": [row for row in rows if row]}
-
-
-def _compared(
-    label: str, book: Parsed, position: Position, holders: tuple[str, str], parents: Mapping[str, str]
-) -> dict[str, Any] | None:
-    """One scenario's figures; they are kept, since the hand moves one row only."""
-    try:
-        case = engine.case(book, position)
-        found = engine.figure(f"compared|{holders}|{case.key}", lambda: _three(case, holders, parents))
-    except BookError:
-        return None
-    cells = [{"value": shown.amount(m.mean, decimals=1), "spread": "" if m.certain else shown.spread(m)} for m in found]
-    return {"label": label, "cells": cells}
-
-
-def _three(case: Case, holders: tuple[str, str], parents: Mapping[str, str]) -> list[Measure]:
-    found = [measures.npv(case.effect, measures.rows_of(case.effect, parents, holders[0]))]
-    if holders[1]:
-        found.append(measures.npv(case.effect, [case.effect.holders.index(holders[1])]))
-    return [*found, measures.total(case.effect)]
-
-
-def moved_cases(desk: Desk) -> dict[str, Any]:
-    """Cases that rest on the same shared assumptions, and what the hand does to each of them."""
-    changed = engine.shared_overlay(desk.book, desk.asked.position) if desk.case else desk.asked.position.changes
-    touched = {name for name, _value in changed}
-    rows, before, after = [], 0.0, 0.0
-    for slug, case in desk.cases.items():
-        own = slug == desk.row.slug
-        names = set(dict(case.position.changes)) if own else shared_names(desk.book, case.book)
-        if not (names & touched if changed else names and not own):
-            continue
-        now = case.total
-        base = _unmoved(desk, slug, case)
-        before, after = before + base, after + now
-        rows.append(
-            {
-                "label": desk.rows[slug].title,
-                "url": reverse("calculations:book", args=[slug]),
-                "before": shown.amount(base, decimals=1),
-                "after": shown.amount(now, decimals=1),
-                "change": shown.amount(now - base, decimals=1) if changed else "",
-                "self": own,
-            }
-        )
-    total = {"before": shown.amount(before, decimals=1), "after": shown.amount(after, decimals=1),
-             "change": shown.amount(after - before, decimals=1)}  # fmt: skip
-    return {"rows": rows, "any": bool(changed), "total": total}
-
-
-def shared_names(book: Parsed, other: Parsed) -> set[str]:
-    """Inputs that both rest on, coming from the same shared book."""
-    mine = {q.name: q.origin for q in params.reachable(book)}
-    theirs = {q.name: q.origin for q in params.reachable(other)}
-    own = {book.name, other.name} if book.flows else {other.name}
-    return {name for name, origin in mine.items() if theirs.get(name) == origin and origin not in own}
-
-
-def _unmoved(desk: Desk, slug: str, case: Case) -> float:
-    """The same case with the shared assumptions as they were."""
-    if not case.position.changes:
-        return case.total
-    shared = {name for name, _value in engine.shared_overlay(desk.book, desk.asked.position)} if desk.case else set()
-    kept = () if slug != desk.row.slug else tuple((n, v) for n, v in case.position.changes if n not in shared)
-    position = Position(case.position.scenario, case.position.options, kept)
-    return engine.case(case.book, position, npv_year=desk.book.npv_year).total
-
-
 def pin(case: Case, rows: list[int], who: str) -> list[tuple[str, str]]:
     """The two figures beside the buttons."""
     own, total = measures.npv(case.effect, rows), measures.total(case.effect)
@@ -453,26 +253,18 @@ def trust(desk: Desk) -> str:
     rate = desk.book.quantities.get(desk.book.discount_rate)
     if rate is not None:
         value = dict(desk.asked.position.changes).get(rate.name, centre(rate))
-        said.append(_("Kalkylränta %(rate)s.") % {"rate": numbers.quantity(value, rate.unit.text, language=shown.language())})
+        said.append(
+            _("Kalkylränta %(rate)s.") % {"rate": numbers.quantity(value, rate.unit.text, language=shown.language())}
+        )
     said.append(_("%(n)s dragningar.") % {"n": numbers.number(case.samples, 0, language=shown.language())})
     if whole.left_out:
         said.append(_("Räknas inte in i helheten: %(names)s.") % {"names": ", ".join(whole.left_out)})
-    hidden = selectors.hidden_cases(desk.actor, [row for row in desk.rows.values() if row.state == Book.State.APPROVED and row.is_case])
+    hidden = selectors.hidden_cases(
+        desk.actor, [row for row in desk.rows.values() if row.state == Book.State.APPROVED and row.is_case]
+    )
     if hidden:
         said.append(_("%(n)d kalkyler som du inte får läsa ingår inte i helheten.") % {"n": hidden})
     return " ".join(said)
-
-
-def keep_url(desk: Desk) -> str:
-    """Where this run is kept in the matter; '' for those who may not, or when there is none."""
-    if desk.matter is None or not can(desk.actor, "calculation.keep", desk.row) or not can(desk.actor, "figure.keep_run", desk.matter):
-        return ""
-    return reverse("calculations:keep", args=[desk.row.slug]) + desk.asked.query()
-
-
-def explain_url(desk: Desk, **query: str) -> str:
-    """The address of a figure's explanation at this position."""
-    return f"{desk.explaining}&{urlencode(query)}" if "?" in desk.explaining else f"{desk.explaining}?{urlencode(query)}"
 
 
 def form_context(desk: Desk) -> dict[str, Any]:
@@ -487,7 +279,10 @@ def form_context(desk: Desk) -> dict[str, Any]:
     holders = []
     if case is not None:
         labels = measures.labels_of(case.book)
-        keys = [*(h for h, _rows in measures.tree_sums(case.effect, measures.parents_of(case.book))), *measures.by_holder(case.effect)]
+        keys = [
+            *(h for h, _rows in measures.tree_sums(case.effect, measures.parents_of(case.book))),
+            *measures.by_holder(case.effect),
+        ]
         keys = list(dict.fromkeys([measures.main_holder(case.book), *keys]))
         holders = [{"value": h, "label": shown.name_of(labels, h), "selected": h == desk.holder} for h in keys]
     return {

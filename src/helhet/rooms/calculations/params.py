@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from helhet.core.book import Book, BookError, Overlay, Quantity
 from helhet.core.book.model import HOLDER
 from helhet.core.book.overlay import content, resolve, validate
+from helhet.core.book.problems import Place
 from helhet.core.book.sliders import centre, span
 from helhet.core.book.values import number
-from helhet.core.book.problems import Place
 from helhet.rooms.calculations import engine
 from helhet.rooms.calculations.engine import Position
 from helhet.rooms.calculations.models import Scenario
@@ -53,7 +53,9 @@ class Asked:
         """The shortest address of this position, with parts replaced; always begins with ``?``."""
         pairs: list[tuple[str, str]] = []
         place = scenario if scenario is not None else ("" if saved else self.position.scenario)
-        kept = saved if saved is not None else ("" if scenario is not None else str(self.saved.uid) if self.saved else "")
+        kept = (
+            saved if saved is not None else ("" if scenario is not None else str(self.saved.uid) if self.saved else "")
+        )
         pairs += [("sparat", kept)] if kept else []
         pairs += [("scenario", place)] if place and not kept else []
         pairs += [(f"{OPTION}{name}", option) for name, option in self.position.options]
@@ -70,7 +72,9 @@ class Asked:
 def plain(value: float) -> str:
     """A number as it stands in an address and in a field: shortest digits, decimal comma, no spaces."""
     text = f"{value:.10g}"
-    return (format(value, ".4f").rstrip("0").rstrip(".") if "e" in text and abs(value) < 1e15 else text).replace(".", ",")
+    return (format(value, ".4f").rstrip("0").rstrip(".") if "e" in text and abs(value) < 1e15 else text).replace(
+        ".", ","
+    )
 
 
 def reachable(book: Book) -> list[Quantity]:

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from helhet.foundation.matters.models import Matter
 from helhet.foundation.matters.policy import may_read as may_read_matter
 from helhet.foundation.matters.policy import readable_q
-from helhet.foundation.matters.models import Matter
 from helhet.foundation.policy import Decision, Standing, allow, deny, register
 from helhet.foundation.policy.core import by_roles
 from helhet.foundation.policy.roles import CALCULATING, Role
@@ -20,11 +20,11 @@ def readable_books(actor: Standing) -> Q:
     if actor.system:
         return Q()
     tied = BookMatter.objects.filter(book=OuterRef("pk"))
-    may = Q(is_public=True) | Exists(tied.filter(matter__in=Matter.objects.filter(readable_q(actor))))
+    may = Q(is_public=True) | Q(Exists(tied.filter(matter__in=Matter.objects.filter(readable_q(actor)))))
     if actor.is_internal:
-        may |= ~Exists(tied) & Q(state=Book.State.APPROVED)
+        may |= Q(~Exists(tied), state=Book.State.APPROVED)
     if actor.is_internal and actor.has(*CALCULATING):
-        may |= ~Exists(tied)
+        may |= Q(~Exists(tied))
     return may
 
 

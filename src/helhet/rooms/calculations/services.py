@@ -141,7 +141,9 @@ def save_scenario(
         owner_label=by.label,
         shared=shared,
     )
-    record(by=by, verb="scenario.saved", obj=scenario, data={"book": book.slug, "shared": shared}, private={"name": name})
+    record(
+        by=by, verb="scenario.saved", obj=scenario, data={"book": book.slug, "shared": shared}, private={"name": name}
+    )
     return scenario
 
 

@@ -14,8 +14,9 @@ from helhet.core import charts
 from helhet.core.book.model import Label
 from helhet.core.charts import numbers
 from helhet.rooms.calculations import engine, measures
-from helhet.rooms.calculations.engine import Case, Whole
+from helhet.rooms.calculations.engine import Case
 from helhet.rooms.calculations.measures import Measure
+from helhet.rooms.calculations.whole import Whole
 
 UNIT = "MSEK"
 MOST_ITEMS = 10

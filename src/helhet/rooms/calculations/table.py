@@ -77,8 +77,10 @@ def _existing(keys: Sequence[str]) -> dict[str, int]:
     return dict(InvestmentFigure.objects.filter(key__in=keys).values_list("key", "pk"))
 
 
-def _rows() -> Iterator[dict[str, Any]]:
+def _rows(pks: Sequence[int] | None = None) -> Iterator[dict[str, Any]]:
     found = InvestmentFigure.objects.select_related("investment__holder").order_by("id")
+    if pks is not None:
+        found = found.filter(pk__in=pks)
     for one in found.iterator(chunk_size=500):
         investment = one.investment
         yield {

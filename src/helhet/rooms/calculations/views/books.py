@@ -116,7 +116,9 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         name, text = form.cleaned_data["name"], form.cleaned_data["text"].replace("\r\n", "\n")
         try:
-            made = services.add_book(by=actor, path=f"{name}.toml", slug=name, text=text, note=form.cleaned_data["note"])
+            made = services.add_book(
+                by=actor, path=f"{name}.toml", slug=name, text=text, note=form.cleaned_data["note"]
+            )
         except services.Refused as refused:
             problems = told(refused.problems)
         except ValueError as error:
@@ -135,7 +137,9 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
     row = selectors.get_book(actor, slug)
     wanted = Book.State.APPROVED if request.POST.get("state") == Book.State.APPROVED else Book.State.DRAFT
     services.set_state(by=actor, book=row, state=wanted)
-    messages.success(request, _("Kalkylen är godkänd.") if wanted == Book.State.APPROVED else _("Kalkylen är ett utkast."))
+    messages.success(
+        request, _("Kalkylen är godkänd.") if wanted == Book.State.APPROVED else _("Kalkylen är ett utkast.")
+    )
     return redirect("calculations:book", slug=slug)
 
 
@@ -153,7 +157,9 @@ def told(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _source_page(request: HttpRequest, form: forms.Form, problems: list[dict[str, Any]], row: Book | None) -> HttpResponse:
+def _source_page(
+    request: HttpRequest, form: forms.Form, problems: list[dict[str, Any]], row: Book | None
+) -> HttpResponse:
     crumbs = [(_("Kalkyler"), reverse("calculations:books"))]
     if row is not None:
         crumbs.append((row.title, reverse("calculations:book", args=[row.slug])))

@@ -18,6 +18,7 @@ from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.people.services import TooMany
 from helhet.foundation.policy import Standing, can
 from helhet.rooms.calculations import engine, explaining, inputs, pages, params, selectors
+from helhet.rooms.calculations.desk import Desk, open_desk
 from helhet.rooms.calculations.models import Book
 
 View = Callable[..., HttpResponse]
@@ -55,7 +56,7 @@ def book(request: HttpRequest, slug: str) -> HttpResponse:
     actor = standing_of(request.user)
     row = selectors.get_book(actor, slug)
     policy.require(actor, "calculation.play", row)
-    desk = pages.open_desk(actor, row, request.GET, who(request, actor))
+    desk = open_desk(actor, row, request.GET, who(request, actor))
     if params.BEFORE in request.GET and desk.asked.ok:
         return HttpResponseRedirect(reverse("calculations:book", args=[slug]) + desk.asked.query())
     context = pages.result_context(desk) | pages.form_context(desk) | head(desk)
@@ -69,7 +70,7 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
     actor = standing_of(request.user)
     row = selectors.get_book(actor, slug)
     policy.require(actor, "calculation.play", row)
-    desk = pages.open_desk(actor, row, request.GET, who(request, actor))
+    desk = open_desk(actor, row, request.GET, who(request, actor))
     if not desk.asked.ok:
         return render(request, "calculations/wrong.html", {"asked": desk.asked, **faults(desk)}, status=422)
     return render(request, "calculations/figures.html", pages.result_context(desk) | faults(desk))
@@ -81,13 +82,13 @@ def explain(request: HttpRequest, slug: str) -> HttpResponse:
     """One figure: what adds up to it, formula, values, units, sources, onwards to the leaves."""
     actor = standing_of(request.user)
     row = selectors.get_book(actor, slug)
-    desk = pages.open_desk(actor, row, request.GET, who(request, actor), with_choice=False)
+    desk = open_desk(actor, row, request.GET, who(request, actor), with_choice=False)
     figure, holder, year = (request.GET.get(name, "")[:80] for name in ("q", "h", "y"))
     context = explaining.context(desk, figure, holder, year, request.GET.get("helhet") == "1")
     return render(request, "calculations/explain.html", context | {"asked": desk.asked})
 
 
-def head(desk: pages.Desk) -> dict[str, Any]:
+def head(desk: Desk) -> dict[str, Any]:
     """Crumbs, tags and what may be done."""
     crumbs = [(_("Kalkyler"), reverse("calculations:books"))]
     if desk.matter is not None:
@@ -97,14 +98,16 @@ def head(desk: pages.Desk) -> dict[str, Any]:
         "matter": desk.matter,
         "matters": selectors.readable_matters(desk.actor, desk.row),
         "may_edit": can(desk.actor, "calculation.edit", desk.row),
-        "own_scenario": desk.asked.saved if desk.asked.saved and desk.asked.saved.owner_id == desk.actor.user_id else None,
+        "own_scenario": desk.asked.saved
+        if desk.asked.saved and desk.asked.saved.owner_id == desk.actor.user_id
+        else None,
         "assumed": any(item for item in _assumed(desk)),
         "query": desk.asked.query(),
         **faults(desk),
     }
 
 
-def faults(desk: pages.Desk) -> dict[str, Any]:
+def faults(desk: Desk) -> dict[str, Any]:
     """What is wrong with what was typed, by field, as links."""
     quantities = desk.book.quantities
     rows = [
@@ -114,5 +117,5 @@ def faults(desk: pages.Desk) -> dict[str, Any]:
     return {"faults": rows, "general": desk.asked.general}
 
 
-def _assumed(desk: pages.Desk) -> list[str]:
+def _assumed(desk: Desk) -> list[str]:
     return [q.name for q in params.reachable(desk.book) if q.confidence == "assumption" or not q.source]

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Published figures: contradictions stay visible, one is chosen, and the tables carry everything."""
+
+import io
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from helhet.foundation.people.models import User
+from helhet.foundation.policy import Forbidden, system, visitor
+from helhet.rooms.calculations import investments
+from helhet.rooms.calculations.investments import Row
+from helhet.rooms.calculations.models import Investment, InvestmentFigure
+from helhet.rooms.calculations.table import INVESTMENTS
+
+pytestmark = pytest.mark.django_db
+CSV = """id;investment;name;value;unit;value_kind;price_year;as_of;contradicts;note;source;confidence
+hall-360;hall;Simhallen;360;MSEK;estimate;;;hall;Första;tidningen|radion;fact
+hall-1370;hall;Simhallen;1370;MSEK;total;;2025;hall;;tidningen;fact
+hall-865;hall;Simhallen;865;MSEK;estimate;;;hall;=1+1;;assumption
+park;park;Gruvstadsparken;3740;MSEK;contract;2014;2014-06-02;;;kommunen;fact
+okand;okand;Avtalet;;MSEK;contract;;;;Beloppet är inte känt;kommunen;fact
+""".encode()
+
+
+@pytest.fixture
+def table(db: None) -> None:
+    report = INVESTMENTS(CSV, filename="investments.csv")
+    assert report.ok, str(report)
+
+
+def test_the_latest_and_most_settled_is_chosen_until_somebody_chooses(table: None) -> None:
+    assert InvestmentFigure.objects.get(rivalry="hall", chosen=True).key == "hall-1370"
+    investments.choose_figure(by=system(), figure=InvestmentFigure.objects.get(key="hall-360"))
+    assert INVESTMENTS(CSV, filename="investments.csv").ok
+    assert InvestmentFigure.objects.get(rivalry="hall", chosen=True).key == "hall-360"
+    assert InvestmentFigure.objects.count() == 5
+
+
+def test_sums_are_by_kind_and_of_the_chosen_only(table: None) -> None:
+    found = {row["kind"]: row["sum"] for row in investments.sums(investments.figures())}
+    assert list(found.values()) == [3740, 1370]
+
+
+def test_contradictions_stand_side_by_side_with_what_they_would_change(
+    table: None, client: Client, economist: User, person: Callable[[str], User]
+) -> None:
+    page = client.get("/investeringar/").content.decode()
+    assert "Källor säger olika" in page
+    assert "mot vald" in page
+    assert "inte känt" in page
+    assert "Prisår 2014" in page
+    assert "<form method" not in page.split("tab-siffror")[-1]
+    client.force_login(economist)
+    pk = InvestmentFigure.objects.get(key="hall-865").pk
+    assert client.post(f"/investeringar/valj/{pk}/").status_code == 302
+    assert InvestmentFigure.objects.get(rivalry="hall", chosen=True).pk == pk
+    client.force_login(person("employee"))
+    assert client.post(f"/investeringar/valj/{pk}/").status_code == 403
+
+
+def test_filters_and_tables(table: None, client: Client) -> None:
+    only = client.get("/investeringar/?motsagda=1").content.decode()
+    assert "Gruvstadsparken" not in only
+    assert client.get("/investeringar/?q=finns-inte&sida=xyz&hallare=a").status_code == 200
+    csv = client.get("/investeringar/tabell.csv").content.decode("utf-8-sig")
+    assert "Gruvstadsparken" in csv
+    assert "'=1+1" in csv
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/investeringar/tabell.xlsx").content))
+    assert book.active.max_row == 6
+    assert client.get("/investeringar/tabell.exe").status_code == 404
+
+
+def test_what_is_exported_can_be_read_in_again(table: None) -> None:
+    written = list(INVESTMENTS.rows())
+    assert [row["id"] for row in written] == ["hall-360", "hall-1370", "hall-865", "park", "okand"]
+    assert written[0]["source"] == ("tidningen", "radion")
+    assert written[4]["value"] is None
+
+
+def test_a_wrong_row_keeps_the_whole_file_out(db: None) -> None:
+    wrong = CSV.replace(b"3740;MSEK;contract;2014", b"3740;MSEK;kontrakt;2014")
+    report = INVESTMENTS(wrong, filename="investments.csv")
+    assert not report.ok
+    assert not InvestmentFigure.objects.exists()
+
+
+def test_adding_one_needs_the_right_role(db: None) -> None:
+    row = Row(key="a", investment="a", name="A", unit="MSEK", value_kind="total", value=1.0)
+    with pytest.raises(Forbidden):
+        investments.add_investment(by=visitor(), row=row)
+    assert investments.add_investment(by=system(), row=row).chosen
+
+
+def test_the_page_costs_the_same_queries_however_many(client: Client, db: None) -> None:
+    def add(count: int, start: int) -> None:
+        made = Investment.objects.bulk_create(
+            Investment(key=f"i{i}", name=f"I {i:04}") for i in range(start, start + count)
+        )
+        InvestmentFigure.objects.bulk_create(
+            InvestmentFigure(key=one.key, investment=one, value=1.0, unit="MSEK", value_kind="total") for one in made
+        )
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/investeringar/").status_code == 200
+        return len(queries)
+
+    add(10, 0)
+    few = asked()
+    add(990, 10)
+    assert asked() == few
