@@ -73,7 +73,7 @@ def test_a_page_of_the_thread_costs_the_same_at_10_and_at_1000(town: Town) -> No
             page = thread(about)
         costs.append(len(queries))
     assert costs == [2, 2]
-    assert len(page.items) == 25
+    assert sum(1 + len(item.shown_replies) for item in page.items) in range(25, 28), "replies take room too"
 
 
 def test_the_thread_is_walked_page_by_page_without_gap_or_repeat(town: Town) -> None:

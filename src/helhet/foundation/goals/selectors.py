@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from helhet.foundation.goals.models import Goal, Tie
 from helhet.foundation.matters.models import Matter
-from helhet.foundation.matters.selectors import readable
+from helhet.foundation.matters.policy import readable_q
 from helhet.foundation.policy import Standing
 
 
@@ -35,7 +35,7 @@ def current_goals() -> QuerySet[Goal]:
 def tree(actor: Standing) -> list[Branch]:
     """The current goals as a forest with counts; three queries whatever the size."""
     counted = (
-        Tie.objects.filter(matter__in=readable(actor))
+        Tie.objects.filter(readable_q(actor, "matter__"))
         .values("goal_stable_id")
         .annotate(
             supports=Count("id", filter=Q(stance="supports")),
@@ -58,7 +58,7 @@ def _branch(goal: Goal, counts: Mapping[str, Any]) -> Branch:
 
 def unserved(actor: Standing) -> list[Goal]:
     """Goals without parts of their own that no readable matter supports."""
-    served = Tie.objects.filter(stance="supports", matter__in=readable(actor)).values("goal_stable_id")
+    served = Tie.objects.filter(readable_q(actor, "matter__"), stance="supports").values("goal_stable_id")
     parents = current_goals().exclude(parent_id_stable="").values("parent_id_stable")
     return list(current_goals().exclude(stable_id__in=served).exclude(stable_id__in=parents))
 
@@ -66,7 +66,7 @@ def unserved(actor: Standing) -> list[Goal]:
 def unsettled(actor: Standing) -> QuerySet[Tie]:
     """Conflicts that nobody has settled, oldest first."""
     return (
-        Tie.objects.filter(stance="conflicts", settled_at=None, matter__in=readable(actor))
+        Tie.objects.filter(readable_q(actor, "matter__"), stance="conflicts", settled_at=None)
         .select_related("goal", "matter")
         .order_by("created_at")
     )

@@ -21,28 +21,42 @@ DOES_NOT_REPRESENT = frozenset({Role.VISITOR, Role.RESIDENT, Role.ADMINISTRATOR}
 LEADS = frozenset({Role.UNIT_MANAGER, Role.PROCESS_LEADER})
 
 
-def readable_q(actor: Standing) -> Q:
-    """The matters the actor may read, as a condition. Says the same as ``matter.read`` (a test holds them together)."""
-    revealed = Q(batch=None) | Q(batch__revealed_at__isnull=False)
+def readable_q(actor: Standing, at: str = "") -> Q:
+    """The matters the actor may read, as a condition. Says the same as ``matter.read`` (a test holds them together).
+
+    ``at`` leads from another model to its matter (``"matter__"``). Such a condition joins the matters of the rows
+    that are looked at, where ``matter__in=readable(actor)`` would first gather every readable matter there is.
+    """
+    revealed = Q(**{f"{at}batch": None}) | Q(**{f"{at}batch__revealed_at__isnull": False})
     if actor.system:
         return Q()
-    may = Q(visibility=Visibility.PUBLIC)
+    seen = {Visibility.PUBLIC}
     if actor.is_internal:
-        may |= Q(visibility=Visibility.INTERNAL)
+        seen.add(Visibility.INTERNAL)
     if actor.has(*SEES_RESTRICTED):
-        may |= Q(visibility=Visibility.RESTRICTED)
+        seen.add(Visibility.RESTRICTED)
+    if seen == set(Visibility):
+        return revealed
+    may = Q(**{f"{at}visibility__in": sorted(seen)})
     if actor.has(Role.RESEARCHER):
-        may |= Q(visibility=Visibility.INTERNAL, released=True)
+        may |= Q(**{f"{at}visibility": Visibility.INTERNAL, f"{at}released": True})
     if actor.user_id is not None:
-        may |= Q(author_id=actor.user_id)
+        may |= Q(**{f"{at}author_id": actor.user_id})
+    return revealed & (may | _involves(actor, at))
+
+
+def _involves(actor: Standing, at: str) -> Q:
+    """The matters that an organisation of the actor's owns or takes part in."""
     mine, led = _represented(actor), _led_paths(actor)
-    if mine:
-        own = Q(organisation_id__in=mine)
-        for path in led:
-            own |= Q(organisation__path__startswith=path)
-        may |= Q(Exists(Owner.objects.filter(own, matter=OuterRef("pk"))))
-        may |= Q(Exists(Participant.objects.filter(matter=OuterRef("pk"), organisation_id__in=mine)))
-    return revealed & may
+    if not mine:
+        return Q()
+    matter = OuterRef(f"{at}pk")
+    own = Q(organisation_id__in=mine)
+    for path in led:
+        own |= Q(organisation__path__startswith=path)
+    return Q(Exists(Owner.objects.filter(own, matter=matter))) | Q(
+        Exists(Participant.objects.filter(matter=matter, organisation_id__in=mine))
+    )
 
 
 def _represented(actor: Standing) -> frozenset[int]:

@@ -88,14 +88,17 @@ def _parse_id(text: str) -> int | None:
 
 
 def thread(matter: Matter, before: str = "", *, size: int = PAGE) -> Page:
-    """Contributions of the first level, newest first, each with its first replies. Cost does not grow with the thread."""
+    """Contributions of the first level, newest first, each with its first replies. Cost does not grow with the thread.
+
+    A page holds about ``size`` contributions, replies counted: one with many replies leaves room for fewer others.
+    """
     top = matter.comments.filter(parent=None).order_by("-id")
     key = _parse_id(before)
     if key is not None:
         top = top.filter(id__lt=key)
-    items = list(top[: size + 1])
-    older = str(items[size - 1].pk) if len(items) > size else ""
-    items = items[:size]
+    found = list(top[: size + 1])
+    items = _fill(found[:size], size)
+    older = str(items[-1].pk) if len(found) > len(items) else ""
     shown: dict[int, list[Comment]] = {}
     wanted = [comment.pk for comment in items if comment.reply_count]
     if wanted:
@@ -105,6 +108,17 @@ def thread(matter: Matter, before: str = "", *, size: int = PAGE) -> Page:
     for comment in items:
         comment.shown_replies = shown.get(comment.pk, [])[:REPLIES_SHOWN]  # type: ignore[attr-defined]
     return Page(items, older, key is None)
+
+
+def _fill(found: list[Comment], size: int) -> list[Comment]:
+    """The first of ``found`` that fill a page together with the replies shown beneath them; at least one."""
+    room, items = size, []
+    for comment in found:
+        if room <= 0:
+            break
+        items.append(comment)
+        room -= 1 + min(comment.reply_count, REPLIES_SHOWN)
+    return items
 
 
 def replies(comment: Comment, after: str = "", *, size: int = PAGE) -> Page:
@@ -118,13 +132,13 @@ def replies(comment: Comment, after: str = "", *, size: int = PAGE) -> Page:
 
 def links_of(actor: Standing, matter: Matter) -> list[tuple[str, Matter]]:
     """Ties in both directions to matters that the actor may read: (words for the tie, the other matter)."""
-    may = set(
-        readable(actor)
-        .filter(Q(links_in__source=matter) | Q(links_out__target=matter))
-        .values_list("pk", flat=True)[:100]
-    )
+    found = list(Link.objects.filter(Q(source=matter) | Q(target=matter)).select_related("source", "target")[:100])
+    if not found:
+        return []
+    others = {tie.target_id if tie.source_id == matter.pk else tie.source_id for tie in found}
+    may = set(readable(actor).filter(pk__in=others).values_list("pk", flat=True))
     ties: dict[tuple[str, int], Matter] = {}
-    for tie in Link.objects.filter(Q(source=matter) | Q(target=matter)).select_related("source", "target")[:100]:
+    for tie in found:
         other = tie.target if tie.source_id == matter.pk else tie.source
         if other.pk in may:
             ties[tie_words(tie, outwards=tie.source_id == matter.pk), other.pk] = other

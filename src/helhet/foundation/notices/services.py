@@ -75,6 +75,8 @@ def mark_read(*, by: Standing, matter: Matter | None = None) -> int:
     unread = Notice.objects.filter(user_id=by.user_id, read_at=None)
     if matter is not None:
         unread = unread.filter(matter=matter)
+        if not unread.exists():
+            return 0  # asked each time a matter is looked at: most often without taking the lock of a write
     return unread.update(read_at=now())
 
 

@@ -5,13 +5,19 @@ Both find the same: the words are cut and stemmed in Python, and neither databas
 tokenizer cuts at spaces only, and so does PostgreSQL's cast to ``tsvector``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from helhet.foundation.search.models import Entry
 
+#: How many entries each stem stands in, kept by FTS5 itself; PostgreSQL has its statistics.
+VOCABULARY = {
+    "sqlite": ["CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab(search_fts, 'row')"],
+    "postgresql": [],
+}
+FORGET_VOCABULARY = {"sqlite": ["DROP TABLE search_vocabulary"], "postgresql": []}
 CREATE = {
     "sqlite": [
         "CREATE VIRTUAL TABLE search_fts USING fts5(words, content='search_entry', content_rowid='id', tokenize='ascii')",
@@ -37,45 +43,105 @@ DROP = {
     ],
     "postgresql": ["ALTER TABLE search_entry DROP COLUMN vector"],
 }
-CANDIDATES = 400
+#: The best so many of everything are looked through for what the asker may read; all are, when that is not enough.
+CANDIDATES = 1000
+#: Words are asked for, the rarest first, until they stand in about so many entries: the rest tell nothing apart.
+MOST_ENTRIES = 3000
+MOST_ENDINGS = 200
+PORTION = 10_000
 
 
-def ranked(entries: QuerySet[Entry], stems: Sequence[str], *, prefix_last: bool) -> list[Entry]:
-    """Entries among ``entries`` that hold any of the stems, best first, at most ``CANDIDATES``.
+def ranked(
+    entries: QuerySet[Entry], stems: Sequence[str], *, prefix_last: bool, limit: int, kind: str = ""
+) -> list[Entry]:
+    """The ``limit`` best entries among ``entries`` (what the asker may read) that hold any of the stems, best first.
 
-    ``entries`` is already cut down to what the asker may read: ranking never sees more.
+    The cost does not grow with the index: of several words the common ones are left out, and what the asker may
+    read is looked for among the best ``CANDIDATES`` first.
     """
     if not stems:
         return []
+    prefixed = dict.fromkeys(stems, False) | {stems[-1]: prefix_last}
+    telling = _telling(prefixed)
+    best = _best(telling, kind, CANDIDATES)
+    found = _first(entries, best, limit)
+    if len(found) < limit and len(best) == CANDIDATES:
+        found = _first(entries, _best(telling, kind, None), limit)
+    return found
+
+
+def _first(entries: QuerySet[Entry], best: Sequence[int], limit: int) -> list[Entry]:
+    """The first ``limit`` of ``best`` that are among ``entries``, in that order."""
+    readable: set[int] = set()
+    for at in range(0, len(best), PORTION):
+        portion = best[at : at + PORTION]
+        readable.update(entries.select_related(None).filter(pk__in=portion).values_list("pk", flat=True))
+        if len(readable) >= limit:
+            break
+    first = [pk for pk in best if pk in readable][:limit]
+    rows = {entry.pk: entry for entry in entries.filter(pk__in=first)} if first else {}
+    return [rows[pk] for pk in first]
+
+
+def _telling(stems: Mapping[str, bool]) -> Mapping[str, bool]:
+    """The rarest stems, as many as stand in ``MOST_ENTRIES`` entries together; at least one."""
+    if len(stems) == 1:
+        return stems
+    held = _held_by(stems)
+    kept: dict[str, bool] = {}
+    sum_held = 0
+    for stem in sorted(stems, key=lambda s: held.get(s, 0)):
+        sum_held += held.get(stem, 0)
+        if kept and sum_held > MOST_ENTRIES:
+            break
+        kept[stem] = stems[stem]
+    return kept
+
+
+def _held_by(stems: Mapping[str, bool]) -> dict[str, int]:
+    """In about how many entries each stem stands; unknown ones are rare."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT word, share * (SELECT reltuples FROM pg_class WHERE relname = 'search_entry') FROM pg_stats, "
+                "unnest(most_common_elems::text::text[], most_common_elem_freqs) AS known(word, share) "
+                "WHERE schemaname = current_schema() AND tablename = 'search_entry' AND attname = 'vector'"
+            )
+            known = {word: int(count) for word, count in cursor.fetchall() if word is not None and count is not None}
+            return {
+                stem: sum(n for word, n in known.items() if word.startswith(stem)) if prefix else known.get(stem, 0)
+                for stem, prefix in stems.items()
+            }
+        held = {}
+        for stem, prefix in stems.items():
+            end = stem + ("\U0010ffff" if prefix else "")
+            cursor.execute(
+                "SELECT coalesce(sum(doc), 0), count(*) FROM "
+                "(SELECT doc FROM search_vocabulary WHERE term >= %s AND term <= %s LIMIT %s)",
+                [stem, end, MOST_ENDINGS],
+            )
+            count, endings = cursor.fetchone()
+            held[stem] = count if endings < MOST_ENDINGS else MOST_ENTRIES + 1
+        return held
+
+
+def _best(stems: Mapping[str, bool], kind: str, limit: int | None) -> list[int]:
+    """Primary keys of the entries that hold any of the stems, best first."""
     if connection.vendor == "postgresql":
-        return _postgresql(entries, stems, prefix_last)
-    return _sqlite(entries, stems, prefix_last)
-
-
-def _sqlite(entries: QuerySet[Entry], stems: Sequence[str], prefix_last: bool) -> list[Entry]:
-    quoted = [f'"{stem}"' for stem in stems]
-    if prefix_last:
-        quoted[-1] += "*"
-    return list(
-        entries.extra(
-            tables=["search_fts"],
-            where=["search_fts.rowid = search_entry.id", "search_fts MATCH %s"],
-            params=[" OR ".join(quoted)],
-        ).extra(select={"rank": "bm25(search_fts)"}, order_by=["rank", "-id"])[:CANDIDATES]
-    )
-
-
-def _postgresql(entries: QuerySet[Entry], stems: Sequence[str], prefix_last: bool) -> list[Entry]:
-    terms = [f"'{stem}'" for stem in stems]
-    if prefix_last:
-        terms[-1] += ":*"
-    query = " | ".join(terms)
-    return list(
-        entries.extra(
-            select={"rank": "-ts_rank(search_entry.vector, %s::tsquery, 1)"},
-            select_params=[query],
-            where=["search_entry.vector @@ %s::tsquery"],
-            params=[query],
-            order_by=["rank", "-id"],
-        )[:CANDIDATES]
-    )
+        query = " | ".join(f"'{stem}'" + (":*" if prefix else "") for stem, prefix in stems.items())
+        sql = (
+            f"SELECT id FROM search_entry WHERE vector @@ %s::tsquery {'AND kind = %s' if kind else ''} "
+            "ORDER BY ts_rank(vector, %s::tsquery, 1) DESC, id DESC LIMIT %s"
+        )
+        params: list[object] = [query, *([kind] if kind else []), query, limit]
+    else:
+        query = " OR ".join(f'"{stem}"' + ("*" if prefix else "") for stem, prefix in stems.items())
+        of_kind = "AND (SELECT kind FROM search_entry WHERE id = search_fts.rowid) = %s" if kind else ""
+        sql = (
+            f"SELECT rowid FROM search_fts WHERE search_fts MATCH %s {of_kind} "  # noqa: S608 - one of two texts of ours
+            "ORDER BY bm25(search_fts), rowid DESC LIMIT %s"
+        )
+        params = [query, *([kind] if kind else []), -1 if limit is None else limit]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [pk for (pk,) in cursor.fetchall()]

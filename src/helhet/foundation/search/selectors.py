@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from helhet.foundation.matters.models import Matter, Owner
-from helhet.foundation.matters.selectors import readable
+from helhet.foundation.matters.policy import readable_q
 from helhet.foundation.people.models import Organisation
 from helhet.foundation.policy import Standing
 from helhet.foundation.search.backends import ranked
@@ -29,22 +29,23 @@ def search(actor: Standing, text: str, *, kind: str = "", limit: int = 50) -> li
     if actor.language != "sv":  # the reader's language is not always the language of what they look for
         tail = wanted[-1:]  # stays last, since it may be half-typed
         wanted = [*(s for s in dict.fromkeys([*query_stems(text), *wanted]) if s not in tail), *tail]
-    entries = Entry.objects.filter(Q(matter=None) | Q(matter__in=readable(actor))).select_related("matter")
+    entries = Entry.objects.filter(Q(matter=None) | readable_q(actor, "matter__")).select_related("matter")
     if kind:
         entries = entries.filter(kind=kind)
     said = said_as(text) | said_as(text, actor.language)
-    return [_hit(entry, wanted, said) for entry in ranked(entries, wanted, prefix_last=True)[:limit]]
+    return [_hit(entry, wanted, said) for entry in ranked(entries, wanted, prefix_last=True, limit=limit, kind=kind)]
 
 
 def similar_matters(actor: Standing, text: str, *, without: Matter | None = None, limit: int = 5) -> list[Hit]:
     """Matters that share at least two words with ``text`` (one, when it holds fewer than three that count)."""
     wanted = query_stems(text, actor.language)
-    entries = Entry.objects.filter(kind="matter", matter__in=readable(actor)).select_related("matter")
+    entries = Entry.objects.filter(readable_q(actor, "matter__"), kind="matter").select_related("matter")
     if without is not None:
         entries = entries.exclude(matter=without)
     least = 2 if len(wanted) > 2 else 1
     said = said_as(text, actor.language)
-    hits = (_hit(entry, wanted, said) for entry in ranked(entries, wanted, prefix_last=True)[:60])
+    found = ranked(entries, wanted, prefix_last=True, limit=max(20, limit * 2), kind="matter")
+    hits = (_hit(entry, wanted, said) for entry in found)
     return [hit for hit in hits if len(hit.because) >= least][:limit]
 
 

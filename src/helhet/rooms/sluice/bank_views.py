@@ -2,10 +2,12 @@
 """The bank, the register of what nobody owns, the open figures, the feed."""
 
 from django.contrib.syndication.views import Feed
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,6 +17,8 @@ from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.policy import visitor
 from helhet.rooms.sluice import selectors
 
+#: A year of cases is read for the figures: once in a while, not for everybody who looks.
+FIGURES_KEPT_S = 900
 FILTERS = {"kind": "slag", "state": "lage", "unit": "enhet", "theme": "tema"}
 
 
@@ -49,7 +53,8 @@ def ownerless(request: HttpRequest) -> HttpResponse:
 @require_GET
 def figures(request: HttpRequest) -> HttpResponse:
     """The sluice in open figures: per unit, never per person."""
-    return render(request, "sluice/figures.html", {"rows": selectors.open_figures(), "least": selectors.LEAST_SHOWN})
+    rows = cache.get_or_set(f"sluice.figures.{localdate()}", selectors.open_figures, FIGURES_KEPT_S)
+    return render(request, "sluice/figures.html", {"rows": rows, "least": selectors.LEAST_SHOWN})
 
 
 class BankFeed(Feed):

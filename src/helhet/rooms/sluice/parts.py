@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from helhet.foundation.contracts import Task
 from helhet.foundation.journey import journeys
 from helhet.foundation.matters.models import Matter
+from helhet.foundation.matters.policy import readable_q
 from helhet.foundation.people.selectors import MUNICIPALITY
 from helhet.foundation.policy import Standing, can
 from helhet.foundation.policy.roles import TRIAGE
@@ -24,10 +25,9 @@ SHOWN = 5
 
 def panel(actor: Standing, matter: Matter) -> Mapping[str, Any] | None:
     """The latest answer and what may be done now."""
-    case = Case.objects.filter(matter=matter).select_related("sluice__organisation", "waits_on").first()
+    case = selectors.case_of(matter)
     if case is None:
         return None
-    case.matter = matter
     outcomes = list(matter.outcomes.order_by("-id").prefetch_related("translations")[:5])  # type: ignore[attr-defined]
     return {
         "case": case,
@@ -40,10 +40,9 @@ def panel(actor: Standing, matter: Matter) -> Mapping[str, Any] | None:
 
 def waits(actor: Standing, matter: Matter) -> Sequence[Task]:
     """What the matter waits for in the sluice."""
-    case = Case.objects.filter(matter=matter).select_related("sluice__organisation", "waits_on").first()
+    case = selectors.case_of(matter)
     if case is None or case.waits_for == WaitsFor.NOBODY:
         return ()
-    case.matter = matter
     may = bool(can(actor, "sluice.answer", case))
     if case.waits_for == WaitsFor.AUTHOR:
         return (Task(_("Svara på frågan i tråden"), _("Avsändaren"), "#skriv"),)
@@ -66,12 +65,12 @@ def tasks(actor: Standing) -> Sequence[Task]:
         for case in _asked(actor)
     ]
     if actor.has(*TRIAGE):
-        page = selectors.queue(actor, WaitsFor.US)
+        waiting = selectors.first_waiting(actor, limit=SHOWN)
     elif actor.held:
-        page = selectors.own_queue(actor)
+        waiting = selectors.own_queue(actor, limit=SHOWN)
     else:
         return found
-    found += [_answer_task(case) for case in page.items[:SHOWN]]
+    found += [_answer_task(case) for case in waiting]
     if can(actor, "sluice.translate"):
         found += [_translation_task(ordered) for ordered in _ordered_translations(actor)]
     return found
@@ -91,7 +90,7 @@ def _translation_task(ordered: Translation) -> Task:
 
 
 def _ordered_translations(actor: Standing) -> Sequence[Translation]:
-    waiting = Translation.objects.filter(done_at=None, outcome__matter__in=selectors.readable(actor))
+    waiting = Translation.objects.filter(readable_q(actor, "outcome__matter__"), done_at=None)
     return list(waiting.select_related("outcome__matter").order_by("id")[:3])
 
 

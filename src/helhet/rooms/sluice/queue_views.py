@@ -36,6 +36,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "late": selectors.late(page.items) if waits_for == WaitsFor.US else 0,
         "waits_for": WaitsFor(waits_for),
         "counts": counts,
+        "most": selectors.MOST_COUNTED,
         "tabs": [_tab(choice, counts[choice], waits_for, sluice) for choice in WaitsFor],
         "sluice": sluice,
         "sluices": [(one, policy.can(actor, "sluice.configure", one)) for one in selectors.open_sluices()],
@@ -45,7 +46,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _tab(choice: WaitsFor, count: int, current: str, sluice: Sluice | None) -> dict[str, Any]:
     query = f"?vantar={choice.value}" + (f"&sluss={sluice.organisation.slug}" if sluice else "")
-    return {"url": query, "label": choice.label, "count": count, "current": choice == current}
+    shown = f"{count}+" if count == selectors.MOST_COUNTED else count
+    return {"url": query, "label": choice.label, "count": shown, "current": choice == current}
 
 
 @require_http_methods(["GET", "POST"])

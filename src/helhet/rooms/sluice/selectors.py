@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.timezone import localdate, now
 
 from helhet.foundation.contracts import StepView
 from helhet.foundation.matters.models import Matter, Owner, Status
+from helhet.foundation.matters.policy import readable_q
 from helhet.foundation.matters.selectors import Page, readable
 from helhet.foundation.policy import Standing
 from helhet.look.dates import day
@@ -20,6 +21,8 @@ from helhet.rooms.sluice.models import Case, Outcome, Sluice, WaitsFor
 PAGE = 25
 #: Figures about fewer cases than this are not shown by unit, so that nobody can be picked out.
 LEAST_SHOWN = 5
+#: Counting stops here, so that a queue of a hundred thousand costs what one of a hundred does.
+MOST_COUNTED = 200
 
 
 def queue(actor: Standing, waits_for: str, *, sluice: Sluice | None = None, after: str = "") -> Page:
@@ -45,16 +48,15 @@ def _queue_key(after: str) -> tuple[date, int] | None:
 
 
 def queue_counts(actor: Standing, *, sluice: Sluice | None = None) -> Mapping[str, int]:
-    """How many wait for whom, among what the actor may read."""
+    """How many wait for whom, among what the actor may read; no further than ``MOST_COUNTED`` of each."""
     cases = _readable_cases(actor)
     if sluice is not None:
         cases = cases.filter(sluice=sluice)
-    found = dict(cases.order_by().values_list("waits_for").annotate(n=Count("id")))
-    return {choice: found.get(choice, 0) for choice in WaitsFor.values}
+    return {choice: cases.filter(waits_for=choice)[:MOST_COUNTED].count() for choice in WaitsFor.values}
 
 
 def _readable_cases(actor: Standing) -> QuerySet[Case]:
-    return Case.objects.filter(matter__in=readable(actor)).exclude(matter__status=Status.MERGED)
+    return Case.objects.filter(readable_q(actor, "matter__")).exclude(matter__status=Status.MERGED)
 
 
 def for_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -66,6 +68,24 @@ def for_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
 def get_case(actor: Standing, uid: str) -> Case:
     """The case of a matter, or Case.DoesNotExist; read through what the actor may read."""
     return for_rows(_readable_cases(actor)).get(matter__uid=uid)
+
+
+def case_of(matter: Matter) -> Case | None:
+    """The case of a matter, asked for once however many parts of a page want it."""
+    _fetch_cases([matter])
+    return getattr(matter, "case", None)
+
+
+def _fetch_cases(matters: Sequence[Matter]) -> None:
+    """Put each matter's case on it, in one query for those that have none there yet."""
+    cases = Case.objects.select_related("sluice__organisation", "waits_on")
+    prefetch_related_objects(list(matters), Prefetch("case", cases))
+
+
+def first_waiting(actor: Standing, *, limit: int) -> list[Case]:
+    """The most urgent cases that wait for an answer anywhere, with what a task says of them and no more."""
+    waiting = _readable_cases(actor).filter(waits_for=WaitsFor.US)
+    return list(waiting.select_related("matter").order_by("due", "id")[:limit])
 
 
 def open_sluices() -> QuerySet[Sluice]:
@@ -152,11 +172,11 @@ def capture_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
 def sluice_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
     """The step «Sluss»: done with the first outcome, under way until then."""
     outcomes = latest_outcomes(matters)
-    waiting = set(Case.objects.filter(matter__in=matters, waits_for="us").values_list("matter_id", flat=True))
+    _fetch_cases(matters)
     views = {}
     for matter in matters:
-        outcome = outcomes.get(matter.pk)
-        if matter.pk in waiting or (outcome is None and matter.status in {Status.NEW, Status.ASKED}):
+        outcome, case = outcomes.get(matter.pk), case_of(matter)
+        if (case is not None and case.waits_for == WaitsFor.US) or (outcome is None and matter.status in {Status.NEW, Status.ASKED}):
             views[matter.pk] = StepView("now", Status(matter.status).label)
         elif outcome is not None:
             views[matter.pk] = StepView("done", day(outcome.at, short=True))
@@ -165,7 +185,7 @@ def sluice_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
     return views
 
 
-def own_queue(actor: Standing) -> Page:
+def own_queue(actor: Standing, *, limit: int) -> list[Case]:
     """What waits in the sluices of the organisations where the actor answers."""
     from helhet.rooms.sluice.policy import ANSWERING
 
@@ -174,4 +194,4 @@ def own_queue(actor: Standing) -> Page:
         Q(sluice__organisation_id__in=mine, waits_for=WaitsFor.US)
         | Q(waits_on_id__in=mine, waits_for=WaitsFor.OTHER)
     )
-    return Page(list(for_rows(waiting.order_by("due", "id"))[:PAGE]))
+    return list(waiting.select_related("matter").order_by("due", "id")[:limit])
