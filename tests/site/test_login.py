@@ -52,8 +52,10 @@ def test_a_second_step_is_asked_for_and_a_code_serves_once(client, anna):
 
 def test_a_person_turns_on_the_second_step_alone(client, anna):
     client.post("/konto/login/", {"login": "anna", "password": PASSWORD})
-    page = client.get("/konto/2fa/totp/activate/")
-    assert page.status_code == 200
+    asked = client.get("/konto/2fa/totp/activate/")
+    assert asked["Location"].startswith("/konto/reauthenticate/")  # an unlocked browser is not enough
+    client.post(asked["Location"], {"password": PASSWORD})
+    assert client.get("/konto/2fa/totp/activate/").status_code == 200
     secret = client.session["mfa.totp.secret"]
     assert client.post("/konto/2fa/totp/activate/", {"code": now_code(secret)}).status_code == 302
     assert set(Authenticator.objects.filter(user=anna).values_list("type", flat=True)) == {"totp", "recovery_codes"}
