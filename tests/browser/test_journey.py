@@ -37,7 +37,9 @@ class Walk:
         self.page, self._log_in = page, log_in
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda said: self.errors.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on(
+            "console", lambda said: self.errors.append(said.text) if "Content Security Policy" in said.text else None
+        )
 
     def become(self, username: str) -> None:
         self._log_in(self.page, User.objects.get(username=username))

@@ -30,7 +30,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             {"url": reverse("desk:accessibility"), "label": _("Tillgänglighet")},
         ],
         "notices_count": Notice.objects.filter(user_id=actor.user_id, read_at=None).count()
-        if actor.is_authenticated
+        if actor.user_id is not None
         else 0,
         "color_scheme": request.COOKIES.get("helhet_scheme", "auto"),
     }

@@ -47,7 +47,7 @@ def test_a_personal_identity_number_is_warned_about_before_anything_is_saved(emp
 
 def test_a_file_of_the_wrong_kind_is_refused_and_nothing_is_left(employee: Client) -> None:
     upload = SimpleUploadedFile("farlig.exe", b"MZ", content_type="image/png")
-    answer = employee.post("/lamna/", {"kind": "need", "text": "Se bilden på halkan.", "files": upload})
+    answer = employee.post("/lamna/", {"kind": "need", "text": "Se bilden på halkan.", "attachments": upload})
     assert answer.status_code == 422
     assert not Matter.objects.exists()
     assert not File.objects.exists()
@@ -121,9 +121,7 @@ def test_the_feed_holds_what_is_public_and_nothing_else(client: Client, sluice: 
 
 
 @pytest.mark.parametrize("path", ["/sluss/", "/banken/", "/agarlosa/", "/arenden/", "/"])
-def test_lists_ask_as_much_of_a_thousand_as_of_ten(
-    client: Client, town: Town, sluice: Sluice, path: str
-) -> None:
+def test_lists_ask_as_much_of_a_thousand_as_of_ten(client: Client, town: Town, sluice: Sluice, path: str) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -162,7 +160,12 @@ def test_an_anonymous_author_answers_a_question_through_the_secret_link(client: 
 
 def test_the_platform_team_sets_up_a_sluice_and_an_employee_may_not(client: Client, town: Town, sluice: Sluice) -> None:
     path = f"/sluss/stall-in/{town.municipality.slug}/"
-    given = {"title": "Stadens sluss", "promise_days": "3", "questions": "Vilket kvarter? | En gata räcker.", "is_open": "on"}
+    given = {
+        "title": "Stadens sluss",
+        "promise_days": "3",
+        "questions": "Vilket kvarter? | En gata räcker.",
+        "is_open": "on",
+    }
     client.force_login(person("employee"))
     assert client.post(path, given).status_code == 403
     client.force_login(person("platform_team"))

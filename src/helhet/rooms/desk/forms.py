@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from helhet.foundation.goals.models import Tie
+from helhet.foundation.goals.models import Goal, Tie
 from helhet.foundation.goals.selectors import current_goals
 from helhet.foundation.matters.models import Kind, Link, Participant, Visibility
 from helhet.foundation.people.models import Organisation
@@ -95,14 +95,21 @@ class LinkForm(forms.Form):
         label=_("Hur hör de ihop?"),
         choices=[(t.value, t.label) for t in Link.Type if t.value not in {"merged_into", "split_from"}],
     )
-    target = MatterChoice(label=_("Ärende"), max_length=200, help_text=_("Nummer, till exempel KK 2026/12, eller adress."))
+    target = MatterChoice(
+        label=_("Ärende"), max_length=200, help_text=_("Nummer, till exempel KK 2026/12, eller adress.")
+    )
 
 
 class ParticipantForm(forms.Form):
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
     role = forms.ChoiceField(label=_("Roll"), choices=Participant.Role.choices)
     share_percent = forms.DecimalField(
-        label=_("Andel av pengarna, procent"), required=False, min_value=0, max_value=100, decimal_places=2, localize=True
+        label=_("Andel av pengarna, procent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        localize=True,
     )
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -114,11 +121,15 @@ class ProjectForm(forms.Form):
     starts = DayField(label=_("Börjar"), required=False)
     ends = DayField(label=_("Slutar"), required=False)
     aim = forms.CharField(label=_("Mål"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=5000)
-    results = forms.CharField(label=_("Resultat"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=5000)
+    results = forms.CharField(
+        label=_("Resultat"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=5000
+    )
     lives_on = forms.CharField(
         label=_("Vad lever vidare?"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=5000
     )
-    taken_over_by = forms.ModelChoiceField(label=_("Vem tar över?"), queryset=Organisation.objects.none(), required=False)
+    taken_over_by = forms.ModelChoiceField(
+        label=_("Vem tar över?"), queryset=Organisation.objects.none(), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -126,7 +137,7 @@ class ProjectForm(forms.Form):
 
 
 class TieForm(forms.Form):
-    goal = forms.ModelChoiceField(label=_("Mål"), queryset=None)
+    goal = forms.ModelChoiceField(label=_("Mål"), queryset=Goal.objects.none())
     stance = ChoicesField(label=_("Hur står ärendet till målet?"), choices=Tie.Stance.choices)
     reason = forms.CharField(label=_("Varför?"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
 

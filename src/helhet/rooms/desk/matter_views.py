@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -117,7 +118,9 @@ def comment(request: HttpRequest, uid: str) -> HttpResponse:
         except Sensitive as error:
             form.ask_to_confirm = True
             words = ", ".join(f"”{finding.words}”" for finding in error.findings)
-            form.add_error("text", _("Ser ut som känsliga uppgifter: %(words)s. Ta bort, eller kryssa för.") % {"words": words})
+            form.add_error(
+                "text", _("Ser ut som känsliga uppgifter: %(words)s. Ta bort, eller kryssa för.") % {"words": words}
+            )
         except ValueError as error:
             form.add_error("text", str(error))
         else:
@@ -144,7 +147,7 @@ def support(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest, uid: str) -> HttpResponse:
+def download(request: HttpRequest, uid: str) -> HttpResponseBase:
     """A checked file, always as a download under a policy that lets it do nothing."""
     actor = standing_of(request.user)
     kept = File.objects.filter(uid=uid).select_related("matter", "matter__batch").first()

@@ -44,7 +44,9 @@ def _act(
         except services.Sensitive as error:
             form.ask_to_confirm = True
             words = ", ".join(f"”{finding.words}”" for finding in error.findings)
-            form.add_error(None, _("Ser ut som känsliga uppgifter: %(words)s. Ta bort, eller kryssa för.") % {"words": words})
+            form.add_error(
+                None, _("Ser ut som känsliga uppgifter: %(words)s. Ta bort, eller kryssa för.") % {"words": words}
+            )
         except ValueError as error:
             form.add_error(None, str(error))
         else:
@@ -92,7 +94,9 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
 def owners(request: HttpRequest, uid: str) -> HttpResponse:
     actor, matter = matter_of(request, uid)
     policy.require(actor, "matter.steer", matter)
-    form = desk_forms.OwnersForm(request.POST or None, initial={"owners": [o.organisation_id for o in matter.owners.all()]})
+    form = desk_forms.OwnersForm(
+        request.POST or None, initial={"owners": [o.organisation_id for o in matter.owners.all()]}
+    )
     return _act(
         request, actor, matter, form,
         lambda given: services.set_owners(by=actor, matter=matter, owners=[(o, "") for o in given["owners"]]),

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -94,13 +95,16 @@ def notices(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         mark_read(by=actor)
         return redirect("desk:notices")
-    latest = Notice.objects.filter(user_id=actor.user_id).select_related("matter").order_by("-id")
+    # Somebody may have lost the right to read since the notice was written.
+    mine = Notice.objects.filter(Q(matter=None) | Q(matter__in=readable(actor)), user_id=actor.user_id or 0)
+    latest = mine.select_related("matter").order_by("-id")
     before = request.GET.get("fore", "")
     if before.isascii() and before.isdigit() and len(before) < 19:
         latest = latest.filter(id__lt=int(before))
     rows = list(latest[:50])
     groups = [
-        (matter, [(row, words_for(row.verb)) for row in told]) for matter, told in groupby(rows, key=lambda row: row.matter)
+        (matter, [(row, words_for(row.verb)) for row in told])
+        for matter, told in groupby(rows, key=lambda row: row.matter)
     ]
     older = rows[-1].pk if len(rows) == 50 else ""
     return render(request, "desk/notices.html", {"groups": groups, "older": older})
@@ -170,7 +174,9 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """An organisation or group: its place, its mandate, what it owns and takes part in."""
     actor = standing_of(request.user)
     found = get_object_or_404(Organisation.objects.select_related("parent"), slug=slug)
-    owned = page_by_activity(with_owners(readable(actor).filter(owners__organisation=found)), request.GET.get("efter", ""))
+    owned = page_by_activity(
+        with_owners(readable(actor).filter(owners__organisation=found)), request.GET.get("efter", "")
+    )
     context = {
         "organisation": found,
         "children": found.children.filter(closed_at=None),
@@ -204,5 +210,3 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_GET
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/accessibility.html")
-
-

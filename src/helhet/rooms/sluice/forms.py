@@ -13,7 +13,7 @@ from helhet.look.forms import ChoicesField, DayField
 from helhet.rooms.sluice.models import OutcomeKind, Sluice
 
 CAPTURED_KINDS = [(k.value, k.label) for k in Kind if k != Kind.PROJECT]
-OUTCOME_HINTS = {
+OUTCOME_HINTS: dict[str, Any] = {
     OutcomeKind.ANSWERED: _("Rätt person tar över kontakten"),
     OutcomeKind.REFERRED: _("En annan enhet eller part äger frågan"),
     OutcomeKind.FORWARD: _("Frågan utforskas, med en ägare"),
@@ -49,7 +49,9 @@ class CaptureForm(forms.Form):
         error_messages={"required": _("Skriv några ord om vad det gäller.")},
     )
     place = forms.CharField(label=_("Var eller vem gäller det?"), required=False, max_length=200)
-    files = FilesField(label=_("Foto eller fil"), required=False, help_text=_("Högst 10 MB. Fotots plats tas bort."))
+    attachments = FilesField(
+        label=_("Foto eller fil"), required=False, help_text=_("Högst 10 MB. Fotots plats tas bort.")
+    )
     on_behalf_of = forms.CharField(label=_("Å någon annans vägnar"), required=False, max_length=200)
     author_kind = ChoicesField(
         label=_("Hur vill du synas?"), choices=AuthorKind.choices, initial=AuthorKind.NAMED, required=False
@@ -57,9 +59,7 @@ class CaptureForm(forms.Form):
     sluice = forms.ModelChoiceField(
         label=_("Till vem?"), queryset=Sluice.objects.none(), required=False, empty_label=_("Plattformsteamet avgör")
     )
-    confirmed = forms.BooleanField(
-        label=_("Jag har läst igenom texten och vill skicka den som den är"), required=False
-    )
+    confirmed = forms.BooleanField(label=_("Jag har läst igenom texten och vill skicka den som den är"), required=False)
 
     def __init__(self, *args: Any, sluices: Any, outsider: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)

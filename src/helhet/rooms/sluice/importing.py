@@ -134,7 +134,6 @@ def _made_up(reference: str) -> int | None:
     return Outcome.objects.filter(pk=int(pk)).values_list("pk", flat=True).first()
 
 
-
 ANSWERS = Kind(
     name="answers",
     title_sv="Svar i slussen",

@@ -110,7 +110,6 @@ class Outcome(models.Model):
             ),
         )
 
-
     @property
     def words(self) -> str:
         """The outcome as the author reads it."""

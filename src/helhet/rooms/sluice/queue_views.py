@@ -162,7 +162,9 @@ def configure(request: HttpRequest, slug: str) -> HttpResponse:
         services.configure(by=actor, sluice=sluice, **form.cleaned_data)
         messages.success(request, _("Slussen är ändrad."))
         return redirect("sluice:queue")
-    return render(request, "sluice/configure.html", {"form": form, "sluice": sluice}, status=422 if form.errors else 200)
+    return render(
+        request, "sluice/configure.html", {"form": form, "sluice": sluice}, status=422 if form.errors else 200
+    )
 
 
 def _case(actor: policy.Standing, uid: str) -> Case:

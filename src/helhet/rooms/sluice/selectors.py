@@ -110,7 +110,9 @@ def bank(actor: Standing, *, filters: Mapping[str, str]) -> QuerySet[Matter]:
     elif filters.get("state") == "waiting":
         found = found.filter(outcomes__kind="banked", outcomes__usable_now=False, outcomes__returned_at=None).distinct()
     if filters.get("unit"):
-        found = found.filter(Q(home_unit__slug=filters["unit"]) | Q(owners__organisation__slug=filters["unit"])).distinct()
+        found = found.filter(
+            Q(home_unit__slug=filters["unit"]) | Q(owners__organisation__slug=filters["unit"])
+        ).distinct()
     if filters.get("theme"):
         found = found.filter(themes__icontains=filters["theme"])
     return found
@@ -138,11 +140,14 @@ def open_figures(*, days: int = 365) -> list[UnitFigures]:
     since = now() - timedelta(days=days)
     rows: dict[int, list[tuple[Any, Any, str]]] = {}
     cases = Case.objects.filter(arrived_at__gte=since, matter__in=Matter.objects.revealed())
-    for sluice_id, arrived, replied, waits in cases.values_list("sluice_id", "arrived_at", "first_reply_at", "waits_for"):
+    for sluice_id, arrived, replied, waits in cases.values_list(
+        "sluice_id", "arrived_at", "first_reply_at", "waits_for"
+    ):
         rows.setdefault(sluice_id, []).append((arrived, replied, waits))
     named = Sluice.objects.select_related("organisation").in_bulk(list(rows))
     return [
-        _unit_figures(named[sluice_id], cases_of) for sluice_id, cases_of in sorted(rows.items(), key=lambda r: -len(r[1]))
+        _unit_figures(named[sluice_id], cases_of)
+        for sluice_id, cases_of in sorted(rows.items(), key=lambda r: -len(r[1]))
     ]
 
 
@@ -176,7 +181,9 @@ def sluice_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
     views = {}
     for matter in matters:
         outcome, case = outcomes.get(matter.pk), case_of(matter)
-        if (case is not None and case.waits_for == WaitsFor.US) or (outcome is None and matter.status in {Status.NEW, Status.ASKED}):
+        if (case is not None and case.waits_for == WaitsFor.US) or (
+            outcome is None and matter.status in {Status.NEW, Status.ASKED}
+        ):
             views[matter.pk] = StepView("now", Status(matter.status).label)
         elif outcome is not None:
             views[matter.pk] = StepView("done", day(outcome.at, short=True))
@@ -191,7 +198,6 @@ def own_queue(actor: Standing, *, limit: int) -> list[Case]:
 
     mine = [org for org, roles in actor.held.items() if roles & ANSWERING]
     waiting = _readable_cases(actor).filter(
-        Q(sluice__organisation_id__in=mine, waits_for=WaitsFor.US)
-        | Q(waits_on_id__in=mine, waits_for=WaitsFor.OTHER)
+        Q(sluice__organisation_id__in=mine, waits_for=WaitsFor.US) | Q(waits_on_id__in=mine, waits_for=WaitsFor.OTHER)
     )
     return list(waiting.select_related("matter").order_by("due", "id")[:limit])

@@ -253,7 +253,9 @@ def configure(*, by: Standing, sluice: Sluice, **changes: Any) -> Sluice:
     for name, value in changes.items():
         setattr(sluice, name, value)
     sluice.save()
-    record(by=by, verb="sluice.configured", obj=sluice, unit_id=sluice.organisation_id, data={"fields": sorted(changes)})
+    record(
+        by=by, verb="sluice.configured", obj=sluice, unit_id=sluice.organisation_id, data={"fields": sorted(changes)}
+    )
     return sluice
 
 

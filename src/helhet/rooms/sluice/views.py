@@ -37,7 +37,8 @@ def capture(request: HttpRequest) -> HttpResponse:
     sluices = selectors.open_sluices()
     if not actor.is_authenticated:
         sluices = sluices.filter(takes_outsiders=True)
-    initial = {"kind": request.GET.get("slag", "need"), "sluice": sluices.filter(pk=_number(request, "sluss")).first()}
+    asked = sluices.filter(pk=_number(request, "sluss")).first()
+    initial = {"kind": request.GET.get("slag", "need"), "sluice": asked}
     form = CaptureForm(
         request.POST or None,
         request.FILES or None,
@@ -50,7 +51,7 @@ def capture(request: HttpRequest) -> HttpResponse:
         if done is not None:
             return done
     status = 422 if form.errors or form.ask_to_confirm else 200
-    sluice = form.data.get("sluice") or (initial["sluice"].pk if initial["sluice"] else "")
+    sluice = form.data.get("sluice") or (asked.pk if asked else "")
     chosen = sluices.filter(pk=sluice).first() if str(sluice).isascii() and str(sluice).isdigit() else None
     context = {"form": form, "sluice": chosen, "questions": _questions(request, chosen)}
     return render(request, "sluice/capture.html", context, status=status)
@@ -70,7 +71,7 @@ def _leave(request: HttpRequest, actor: Standing, form: CaptureForm) -> HttpResp
             author_kind=given.get("author_kind") or "named",
             sluice=sluice,
             answers={q["key"]: q["value"] for q in _questions(request, sluice) if q["value"]},
-            files=given["files"],
+            files=given["attachments"],
             language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]  # set by LocaleMiddleware
             confirmed=given["confirmed"],
         )
@@ -78,9 +79,11 @@ def _leave(request: HttpRequest, actor: Standing, form: CaptureForm) -> HttpResp
         form.ask_to_confirm = True
         for finding in found.findings:
             words = {"kind": _(FOUND_WORDS[finding.kind]), "words": finding.words}
-            form.add_error("text", _("Det ser ut som %(kind)s: ”%(words)s”. Ta bort det, eller kryssa för nedan.") % words)
+            form.add_error(
+                "text", _("Det ser ut som %(kind)s: ”%(words)s”. Ta bort det, eller kryssa för nedan.") % words
+            )
     except (Refused, ValueError, TooMany) as error:
-        form.add_error("files" if isinstance(error, Refused) else None, str(error))
+        form.add_error("attachments" if isinstance(error, Refused) else None, str(error))
     else:
         if captured.secret:
             return redirect("sluice:thanks_secret", token=captured.secret)
@@ -110,7 +113,11 @@ def thanks(request: HttpRequest, uid: str) -> HttpResponse:
     """What happens now, by when, and who else has met the same."""
     actor = standing_of(request.user)
     case = selectors.get_case(actor, uid)
-    context = {"case": case, "matter": case.matter, "hits": similar_matters(actor, case.matter.text, without=case.matter)}
+    context = {
+        "case": case,
+        "matter": case.matter,
+        "hits": similar_matters(actor, case.matter.text, without=case.matter),
+    }
     return render(request, "sluice/thanks.html", context)
 
 
@@ -181,5 +188,3 @@ def _limit(name: str) -> tuple[int, int]:
 def _number(request: HttpRequest, name: str) -> int:
     value = request.GET.get(name, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else 0
-
-
