@@ -22,7 +22,7 @@ from tests.rooms.decisions.making import Scene, scene
 
 SWEDISH = re.compile(
     r"[åäöÅÄÖ]|\b(och|att|som|inte|till|eller|från|Hem|Besked|Lämna|Spara|Visa|Alla|Ärenden|Kalkyler|Beslut|Underlag"
-    r"|Svar|Svara|Sluss|Banken|Roll|Roller|Konto|Namn|Nytt|Skicka|Avbryt|Logga|Mina)\b"
+    r"|Svar|Svara|Sluss|Banken|Roll|Roller|Konto|Namn|Nytt|Skicka|Avbryt|Logga|Mina|personnummer)\b"
 )
 SPOKEN = ("title", "aria-label", "placeholder", "alt", "content", "aria-valuetext")
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect", "line", "use", "col"}

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from helhet.foundation import policy
@@ -23,9 +24,9 @@ from helhet.rooms.sluice import selectors, services
 from helhet.rooms.sluice.forms import CaptureForm
 
 FOUND_WORDS = {
-    "identity_number": "personnummer",
-    "health": "hälsa",
-    "contact": "kontaktuppgift",
+    "identity_number": gettext_lazy("personnummer"),
+    "health": gettext_lazy("hälsa"),
+    "contact": gettext_lazy("kontaktuppgift"),
 }
 
 
@@ -78,7 +79,7 @@ def _leave(request: HttpRequest, actor: Standing, form: CaptureForm) -> HttpResp
     except Sensitive as found:
         form.ask_to_confirm = True
         for finding in found.findings:
-            words = {"kind": _(FOUND_WORDS[finding.kind]), "words": finding.words}
+            words = {"kind": FOUND_WORDS[finding.kind], "words": finding.words}
             form.add_error(
                 "text", _("Det ser ut som %(kind)s: ”%(words)s”. Ta bort det, eller kryssa för nedan.") % words
             )
