@@ -24,7 +24,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "instance": instance(),
         "nav_items": nav(actor, request.path),
         "account_label": actor.label,
-        "account_items": [],
+        "account_items": [{"url": reverse("tokens"), "label": _("Nycklar till API:et")}],
         "foot_items": [
             {"url": reverse("desk:about"), "label": _("Om Helhet")},
             {"url": reverse("desk:accessibility"), "label": _("Tillgänglighet")},
