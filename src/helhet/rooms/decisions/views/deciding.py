@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -51,7 +52,8 @@ def record(request: HttpRequest, uid: UUID) -> HttpResponse:
     if not found.current_version:
         raise Http404(_("Underlaget är inte framlagt."))
     version = version_or_404(found)
-    initial = {"body": found.body, "decided_on": found.planned_on, "number": found.matter.number}
+    today = localdate()
+    initial = {"body": found.body, "decided_on": min(found.planned_on or today, today), "number": found.matter.number}
     form = DecisionForm(sent(request), initial=initial, **_choices(version))
     if request.method == "POST" and form.is_valid():
         try:

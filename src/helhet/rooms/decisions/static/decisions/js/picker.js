@@ -5,9 +5,14 @@ for (const button of document.querySelectorAll("button[data-insert]")) {
     const area = button.form?.querySelector("textarea");
     if (!area) return;
     event.preventDefault();
-    const before = area.value.slice(0, area.selectionStart);
-    const space = before && !/\s$/.test(before) ? " " : "";
-    area.setRangeText(space + button.dataset.insert, area.selectionStart, area.selectionEnd, "end");
+    let [start, end] = [area.selectionStart, area.selectionEnd];
+    // Never inside another figure: step out after its closing braces.
+    if (area.value.lastIndexOf("{{", start - 1) > area.value.lastIndexOf("}}", start - 1)) {
+      const close = area.value.indexOf("}}", start);
+      start = end = close < 0 ? area.value.length : close + 2;
+    }
+    const space = start && !/\s$/.test(area.value.slice(0, start)) ? " " : "";
+    area.setRangeText(space + button.dataset.insert, start, end, "end");
     area.dispatchEvent(new Event("input", { bubbles: true }));
     area.focus();
   });
