@@ -13,8 +13,8 @@ from helhet.foundation.goals.services import write_goal
 from helhet.foundation.ledger.models import Event
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.people.models import ApiToken
-from helhet.foundation.people.services import make_token
 from helhet.foundation.people.selectors import standing_of
+from helhet.foundation.people.services import make_token
 from tests.people import SYSTEM, matter, person, small_town, user_of
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,9 @@ def test_no_other_site_may_read_along(client, town):
 
 
 def test_leave_a_matter(employee):
-    response = employee.send("POST", "/matters", {"kind": "idea", "text": "Belys gångvägen vid skolan.", "place": "Skolan"})
+    response = employee.send(
+        "POST", "/matters", {"kind": "idea", "text": "Belys gångvägen vid skolan.", "place": "Skolan"}
+    )
     assert response.status_code == 201, response.content
     left = response.json()["matter"]
     kept = Matter.objects.get()
@@ -171,7 +173,9 @@ def test_what_is_wrong_is_said_at_its_place(employee, body, where):
     assert any(where in fault["where"] for fault in said(employee.send("POST", "/matters", body), 422)["faults"])
 
 
-@pytest.mark.parametrize("body", ["{", "[" * 100_000, b"\xff\xfe", '{"kind": "need", "text": "\\ud800"}', '"x"', "null", "9" * 5000])
+@pytest.mark.parametrize(
+    "body", ["{", "[" * 100_000, b"\xff\xfe", '{"kind": "need", "text": "\\ud800"}', '"x"', "null", "9" * 5000]
+)
 def test_a_body_that_is_no_body(employee, body):
     response = employee.client.post(f"{API}/matters", body, content_type="application/json")
     assert response.status_code in {400, 422}
@@ -351,7 +355,10 @@ def test_make_see_once_and_end_a_key(client, town):
     assert other.post(f"/mitt-konto/nycklar/{kept.pk}/avsluta/").status_code == 404
     assert client.post(f"/mitt-konto/nycklar/{kept.pk}/avsluta/").status_code == 302
     assert Client().get(f"{API}/matters", headers={"Authorization": f"Bearer {token}"}).status_code == 401
-    assert set(Event.objects.filter(verb__startswith="token.").values_list("verb", flat=True)) == {"token.made", "token.ended"}
+    assert set(Event.objects.filter(verb__startswith="token.").values_list("verb", flat=True)) == {
+        "token.made",
+        "token.ended",
+    }
 
 
 def test_a_key_without_a_name_keeps_what_was_typed(client, town):

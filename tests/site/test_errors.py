@@ -62,7 +62,7 @@ def test_every_failure_has_a_page_with_a_reference_number(calm, address, status,
     assert response.status_code == status
     assert words in page
     assert response["X-Request-ID"] in page
-    assert "<html lang=\"sv\"" in page
+    assert '<html lang="sv"' in page
     assert "Traceback" not in page and SECRETS not in page
     assert "unsafe" not in response["Content-Security-Policy"]
     if status != 500:
@@ -121,7 +121,9 @@ def test_search_and_capture_stop_at_their_rate(client, settings):
 def test_behind_a_proxy_each_visitor_is_counted_alone(rf, settings):
     def seen(**headers):
         found = []
-        real_address(lambda request: found.append(request.META["REMOTE_ADDR"]) or HttpResponse())(rf.get("/", **headers))
+        real_address(lambda request: found.append(request.META["REMOTE_ADDR"]) or HttpResponse())(
+            rf.get("/", **headers)
+        )
         return found[0]
 
     settings.HELHET_BEHIND_PROXY = False

@@ -7,7 +7,6 @@
 import csv
 import os
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +96,6 @@ def crawl(world: World, reader: str) -> Iterator[tuple[str, Visit, int, str]]:
         yield f"{visit.key} {method}", visit, status, answer
 
 
-@cache
 def agreed() -> dict[str, dict[str, str]]:
     with GOLDEN.open(encoding="utf-8", newline="") as file:
         return {row.pop("address"): row for row in csv.DictReader(file)}
@@ -117,7 +115,8 @@ def faults_of(world: World, reader: str, key: str, visit: Visit, status: int, an
     found = []
     if status >= 500:
         found.append(f"{key} as {reader}: {status}")
-    if words := singing(world, reader, answer):
+    # What one wrote in the address oneself, an answer may repeat.
+    if words := [word for word in singing(world, reader, answer) if word not in visit.address]:
         found.append(f"{key} as {reader}: {status} tells {words}")
     if visit.about and visit.about not in readable(world, reader) and status < 400:
         found.append(f"{key} as {reader}: {status} for what may not be read")
@@ -133,23 +132,27 @@ def test_everybody_meets_what_was_agreed_and_nothing_leaks(world, reader):
         faults += faults_of(world, reader, key, visit, status, answer)
     changed = {key: (table.get(key, {}).get(reader), status) for key, status in met.items()}
     faults += [f"{key} as {reader}: agreed {was}, met {now}" for key, (was, now) in changed.items() if was != now]
-    faults += [f"{key}: agreed, but no such address" for key in set(table) - set(met)]
+    gone = [key for key, row in table.items() if row.get(reader) and key not in met]
+    faults += [f"{key}: agreed, but no such address" for key in gone]
     assert not faults, "\n" + "\n".join(faults)
 
 
 @pytest.mark.skipif(not WRITING, reason="HELHET_GOLDEN=write writes the table")
-def test_write_the_table(world):
-    rows: dict[str, dict[str, str]] = {}
-    faults = []
-    for reader in READERS:
-        for key, visit, status, answer in crawl(world, reader):
-            rows.setdefault(key, {})[reader] = str(status)
-            faults += faults_of(world, reader, key, visit, status, answer)
+@pytest.mark.parametrize("reader", READERS)
+def test_write_the_table(world, reader):
+    """One column at a time; rows that nobody meets any more go with the first reader."""
+    met, faults = {}, []
+    for key, visit, status, answer in crawl(world, reader):
+        met[key] = str(status)
+        faults += faults_of(world, reader, key, visit, status, answer)
+    rows = agreed() if GOLDEN.is_file() else {}
+    for key in {*rows, *met}:
+        rows.setdefault(key, {})[reader] = met.get(key, "")
     GOLDEN.parent.mkdir(exist_ok=True)
     with GOLDEN.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["address", *READERS], lineterminator="\n")
+        writer = csv.DictWriter(file, ["address", *READERS], lineterminator="\n", restval="")
         writer.writeheader()
-        writer.writerows({"address": key, **row} for key, row in sorted(rows.items()))
+        writer.writerows({"address": key, **row} for key, row in sorted(rows.items()) if any(row.values()))
     assert not faults, "\n" + "\n".join(faults)
 
 
@@ -157,12 +160,14 @@ def test_write_the_table(world):
 def test_no_form_is_taken_without_its_token(world, reader):
     faults, client = [], browser(world, reader, enforce_csrf_checks=True)
     for visit in addresses.visits(world):
-        if visit.about == "internal" or visit.name.startswith(("api:", "account_", "mfa_", "socialaccount_", "openid_connect_")):
+        if visit.about == "internal" or visit.name.startswith(
+            ("api:", "account_", "mfa_", "socialaccount_", "openid_connect_")
+        ):
             continue
         status, answer = ask(client, "POST", visit.address)
         if status not in {403, 405}:
             faults.append(f"{visit.key}: {status}")
-        if words := singing(world, reader, answer):
+        if words := [word for word in singing(world, reader, answer) if word not in visit.address]:
             faults.append(f"{visit.key}: tells {words}")
     assert not faults, "\n" + "\n".join(faults)
 
@@ -173,6 +178,7 @@ def test_head_says_no_more_than_get(world, reader):
     for visit in addresses.visits(world):
         status, answer = ask(client, "HEAD", visit.address)
         agreed_on, _answer = ask(client, "GET", visit.address)
-        if status not in {agreed_on, 405} or singing(world, reader, answer):
+        told = [word for word in singing(world, reader, answer) if word not in visit.address]
+        if status not in {agreed_on, 405} or told:
             faults.append(f"{visit.key}: HEAD {status}, GET {agreed_on}")
     assert not faults, "\n" + "\n".join(faults)

@@ -8,7 +8,13 @@ import threading
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -180,6 +186,10 @@ def test_a_limit_holds_across_processes():
         **{key: value for key, value in os.environ.items() if key.startswith("HELHET_TEST")},
     }
     done = subprocess.run(
-        [sys.executable, "-c", OTHER_PROCESS.format(name=name)], env=environ, capture_output=True, text=True, check=False
+        [sys.executable, "-c", OTHER_PROCESS.format(name=name)],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout.split() == ["2", "seen"], done.stderr

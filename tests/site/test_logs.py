@@ -90,7 +90,9 @@ def test_a_day_of_use_leaves_no_personal_words_in_the_log(log, settings):
 
 def test_code_logs_no_texts_or_requests():
     """Log calls name things by number or kind; nobody hands them a form, a body or a text."""
-    loose = re.compile(r"\blog(?:ger)?\.\w+\([^)]*\b(?:POST|GET\[|\.text\b|\.title\b|cleaned_data|\.email\b|\.username\b|request\.body)")
+    loose = re.compile(
+        r"\blog(?:ger)?\.\w+\([^)]*\b(?:POST|GET\[|\.text\b|\.title\b|cleaned_data|\.email\b|\.username\b|request\.body)"
+    )
     for path in (ROOT / "src" / "helhet").rglob("*.py"):
         if "/cli/" not in str(path):
             assert not loose.search(path.read_text(encoding="utf-8")), path
@@ -98,7 +100,9 @@ def test_code_logs_no_texts_or_requests():
 
 def test_one_door_leads_out():
     """Whoever calls another machine does so through site/outbound.py."""
-    calls = re.compile(r"^\s*(?:import|from) (?:requests|httpx|urllib\.request|http\.client|aiohttp|urllib3|ftplib|telnetlib)\b", re.M)
+    calls = re.compile(
+        r"^\s*(?:import|from) (?:requests|httpx|urllib\.request|http\.client|aiohttp|urllib3|ftplib|telnetlib)\b", re.M
+    )
     allowed = {"site/outbound.py", "site/accounts.py", "site/errors.py", "cli/up.py", "cli/doctor.py"}
     found = {
         str(path.relative_to(ROOT / "src" / "helhet"))

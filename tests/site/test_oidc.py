@@ -206,7 +206,11 @@ def test_the_list_is_asked_about_redirects_too(client, kommun, settings):
     with pytest.raises(outbound.NotAllowed, match="https"):
         outbound.check("http://example.se/")
     outbound.check("https://example.se/")
-    for trick in ("https://example.se@evil.example/", "https://evil.example/?example.se", "https://example.se.evil.example/"):
+    for trick in (
+        "https://example.se@evil.example/",
+        "https://evil.example/?example.se",
+        "https://example.se.evil.example/",
+    ):
         with pytest.raises(outbound.NotAllowed):
             outbound.check(trick)
 

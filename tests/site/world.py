@@ -104,7 +104,12 @@ def build() -> World:
     town = small_town()
     write_goal(by=SYSTEM, stable_id="mal-1", kind="plan", title="Levande centrum", source="Översiktsplan")
     Sluice.objects.create(organisation=town.municipality, title="Kommunens sluss")
-    homes = {"resident": town.public, "partner": town.company, "researcher": town.university, "assessor": town.university}
+    homes = {
+        "resident": town.public,
+        "partner": town.company,
+        "researcher": town.university,
+        "assessor": town.university,
+    }
     people = {role: person(role, homes.get(role, town.social), name=f"reader-{role}") for role in Role.values}
     world = World(town, people)
     for openness in OPENNESS:
@@ -194,7 +199,12 @@ def _decided(town: Town, found: Matter, openness: str) -> dict[str, Any]:
         reason=canary(openness, "decided"), chosen_mark="B", promise="Bättre.", follow_up_on=date(2026, 2, 9),
     )  # fmt: skip
     remark = ReviewComment.objects.create(
-        basis=basis, section="question", paragraph=0, text_hash="0" * 64, text=canary(openness, "remark"), author_label="X"
+        basis=basis,
+        section="question",
+        paragraph=0,
+        text_hash="0" * 64,
+        text=canary(openness, "remark"),
+        author_label="X",
     )
     follow_up = decision.follow_ups.get()
     return {

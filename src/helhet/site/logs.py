@@ -67,7 +67,11 @@ def logging_config(*, level: str, form: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "filters": {"reference": {"()": "helhet.site.logs.Reference"}},
         "formatters": {
-            "text": {"()": "helhet.site.logs.TextFormatter", "format": "{asctime} {levelname} [{reference}] {name}: {message}", "style": "{"},
+            "text": {
+                "()": "helhet.site.logs.TextFormatter",
+                "format": "{asctime} {levelname} [{reference}] {name}: {message}",
+                "style": "{",
+            },
             "json": {"()": "helhet.site.logs.JsonFormatter"},
         },
         "handlers": {

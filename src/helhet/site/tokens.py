@@ -63,7 +63,11 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, form: TokenForm, *, made: str = "", status: int = 200) -> HttpResponse:
     kept = ApiToken.objects.filter(user_id=request.user.pk).order_by("-id")[:100]
-    context: dict[str, Any] = {"form": form, "made": made, "tokens": [(token, token.expires_at <= now()) for token in kept]}
+    context: dict[str, Any] = {
+        "form": form,
+        "made": made,
+        "tokens": [(token, token.expires_at <= now()) for token in kept],
+    }
     response = render(request, "site/tokens.html", context, status=status)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"

@@ -143,9 +143,10 @@ def account(request: HttpRequest) -> HttpResponse:
 def goal_tree(request: HttpRequest) -> HttpResponse:
     """The goals as a tree, and the view turned around: goals nobody acts on, conflicts nobody has settled."""
     actor = standing_of(request.user)
+    forest = goals.tree(actor)
     context = {
-        "tree": goals.tree(actor),
-        "unserved": goals.unserved(actor),
+        "tree": forest,
+        "unserved": goals.unserved(actor, forest),
         "unsettled": goals.unsettled(actor)[:50],
     }
     return render(request, "desk/goals.html", context)

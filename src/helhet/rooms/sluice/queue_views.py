@@ -3,8 +3,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from helhet.foundation import policy
 from helhet.foundation.people.selectors import standing_of
+from helhet.foundation.people.services import throttle
 from helhet.foundation.search.selectors import likely_owners, similar_matters
 from helhet.rooms.sluice import selectors, services
 from helhet.rooms.sluice.forms import AnswerForm, HandOverForm, QuestionForm, ReasonForm, SluiceForm, TranslationForm
@@ -144,7 +146,11 @@ def order_translation(request: HttpRequest, pk: int) -> HttpResponse:
     """Order a translation of an answer into one's own language."""
     actor = standing_of(request.user)
     outcome = get_object_or_404(Outcome.objects.select_related("matter"), pk=pk)
-    language = request.POST.get("language", "")[:8]
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        raise Http404(_("Det språket finns inte."))
+    rate, who = settings.HELHET_RATES["capture"], actor.actor_key or request.META.get("REMOTE_ADDR", "")
+    throttle(f"translation:{who}", limit=rate.count, per_s=rate.seconds)
     services.order_translation(by=actor, outcome=outcome, language=language)
     messages.success(request, _("Översättningen är beställd."))
     return redirect("desk:matter", uid=outcome.matter.uid)

@@ -47,7 +47,9 @@ class Key(HttpBearer):
         return standing
 
     def authenticate(self, request: HttpRequest, token: str) -> Standing | None:
-        kept = ApiToken.objects.filter(token_hash=hash_token(token), expires_at__gt=now()).select_related("user").first()
+        kept = (
+            ApiToken.objects.filter(token_hash=hash_token(token), expires_at__gt=now()).select_related("user").first()
+        )
         if kept is None or not kept.user.is_active or demo_refused(kept.user):
             return None
         standing = standing_of(kept.user)

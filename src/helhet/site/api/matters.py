@@ -99,9 +99,7 @@ def _project(matter: Matter) -> dict[str, Any] | None:
     if project is None:
         return None
     names = ("starts", "ends", "period_note", "aim", "results", "lives_on")
-    return {name: getattr(project, name) for name in names} | {
-        "taken_over_by": organisation_ref(project.taken_over_by)
-    }
+    return {name: getattr(project, name) for name in names} | {"taken_over_by": organisation_ref(project.taken_over_by)}
 
 
 def _comment(said: Comment) -> dict[str, Any]:

@@ -36,7 +36,6 @@ class Api(NinjaAPI):
                 operation["security"] = [{"Key": []}] + ([{"Session": []}, {}] if method == "get" else [])
         return schema
 
-
     def get_openapi_operation_id(self, operation: Any) -> str:
         """``matters_read_matter``: the part it belongs to, and the verb."""
         path = operation.view_func.__module__.split(".")
