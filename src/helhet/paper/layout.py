@@ -131,8 +131,9 @@ def _shares(table: Table, least: Sequence[float], size: float, width: float) -> 
     spare = room - sum(least)
     given = _fairly([min(wish, _MODEST) for wish in wishes], spare)
     more = [wish - amount for wish, amount in zip(wishes, given, strict=True)]
-    share = min(1.0, max(0.0, spare - sum(given)) / sum(more)) if sum(more) > 0 else 0.0
-    given = [amount + share * wish for amount, wish in zip(given, more, strict=True)]
+    weights = [_weight(table, index) for index in range(len(least))]
+    further = _by_weight(more, weights, spare - sum(given))
+    given = [amount + extra for amount, extra in zip(given, further, strict=True)]
     rest = spare - sum(given)
     texts = [i for i, c in enumerate(table.columns) if c.align == "start"] or list(range(len(least)))
     air = min(_AIR, rest / len(least))
@@ -144,6 +145,30 @@ def _shares(table: Table, least: Sequence[float], size: float, width: float) -> 
         least[i] + given[i] + (rest / len(texts) if i in texts else 0.0) + (gutter if i < len(least) - 1 else 0.0)
         for i in range(len(least))
     )
+
+
+def _weight(table: Table, index: int) -> float:
+    """Long texts get wider columns, but not in proportion: the square root of their mean length."""
+    lengths = [sum(len(line) for line in _lines(cell)) for cell in _cells(table, index)]
+    return max(1.0, sum(lengths) / max(1, len(lengths))) ** 0.5
+
+
+def _by_weight(wishes: Sequence[float], weights: Sequence[float], amount: float) -> list[float]:
+    """Share `amount` in proportion to `weights`, nobody more than they wish; what is left goes round again."""
+    given = [0.0] * len(wishes)
+    left = max(0.0, amount)
+    unmet = [i for i, wish in enumerate(wishes) if wish > 0]
+    while unmet and left > 1e-9:
+        total = sum(weights[i] for i in unmet)
+        parts = {i: min(wishes[i] - given[i], left * weights[i] / total) for i in unmet}
+        for i, part in parts.items():
+            given[i] += part
+        left -= sum(parts.values())
+        still = [i for i in unmet if wishes[i] - given[i] > 1e-9]
+        if len(still) == len(unmet):
+            break
+        unmet = still
+    return given
 
 
 def _fairly(wishes: Sequence[float], amount: float) -> list[float]:
