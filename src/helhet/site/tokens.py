@@ -55,14 +55,14 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """End a key of one's own. Somebody else's is as if it did not exist."""
-    kept = get_object_or_404(ApiToken.objects.select_related("user"), pk=pk, user_id=request.user.pk)
+    kept = get_object_or_404(ApiToken.objects.select_related("user"), pk=pk, user_id=request.user.pk or 0)
     end_token(by=standing_of(request.user), token=kept)
     messages.success(request, _t("Nyckeln gäller inte längre."))
     return redirect("tokens")
 
 
 def _page(request: HttpRequest, form: TokenForm, *, made: str = "", status: int = 200) -> HttpResponse:
-    kept = ApiToken.objects.filter(user_id=request.user.pk).order_by("-id")[:100]
+    kept = ApiToken.objects.filter(user_id=request.user.pk or 0).order_by("-id")[:100]
     context: dict[str, Any] = {
         "form": form,
         "made": made,
