@@ -9,6 +9,8 @@ import math
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
+from helhet.core.charts.units import unit_text
+
 THIN: Final = "\u202f"  # narrow no-break space, between thousands
 HARD: Final = "\u00a0"  # no-break space, between number and unit
 MINUS: Final = "\u2212"
@@ -91,9 +93,10 @@ def quantity(
     language: str = "sv",
     signed: bool = False,
 ) -> str:
-    """A number and its unit, never parted at a line end: “−73 MSEK”, “3,5 %”."""
+    """A number and its unit in the reader's language, never parted at a line end: “−73 MSEK”, “3,5 %”."""
     text = number(value, decimals, language=language, signed=signed)
-    return f"{text}{HARD}{unit.replace(' ', HARD)}" if unit and text != MISSING else text
+    words = unit if unit == "%" else unit_text(unit, language)
+    return f"{text}{HARD}{words.replace(' ', HARD)}" if unit and text != MISSING else text
 
 
 def msek(value: Number | None, decimals: int | None = None, *, language: str = "sv", signed: bool = False) -> str:

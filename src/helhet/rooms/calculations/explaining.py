@@ -21,6 +21,7 @@ from helhet.rooms.calculations.shown import amount, confidence, language, spread
 
 RESULTS = ("npv", "cash", "kassa", "total")
 MOST_ROWS = 60
+YEARS = ("år", "years")
 
 
 def context(desk: Desk, figure: str, holder: str, year: str, of_whole: bool) -> dict[str, Any]:
@@ -221,12 +222,12 @@ def _frame(desk: Desk, title: str, one: Measure | None, unit: str) -> dict[str, 
         places = None if unit != "MSEK" else 1
         value = (
             f"{one.mean:.0f}"
-            if unit == _("år")
+            if unit in YEARS
             else numbers.number(one.mean, places, language=language(), signed=unit == "MSEK")
         )
         frame |= {
             "value": value,
-            "unit": "" if unit == _("år") else unit,
+            "unit": "" if unit in YEARS else unit,
             "spread": "" if one.certain else spread(one, None if abs(one.p90) >= 1 else 2),
             "median": "" if one.certain else numbers.quantity(one.p50, unit, places, language=language()),
             "error": ""

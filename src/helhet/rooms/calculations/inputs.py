@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from helhet.core.book import Book, Quantity, contradictions
 from helhet.core.book.sliders import span
 from helhet.core.charts import numbers
+from helhet.core.charts.units import unit_text
 from helhet.rooms.calculations import engine
 from helhet.rooms.calculations.engine import Case
 from helhet.rooms.calculations.params import FIELD, OPTION, Asked, plain, reachable
@@ -116,8 +117,9 @@ def with_unit(quantity: Quantity, value: float) -> str:
 
 def unit_of(quantity: Quantity) -> str:
     """The unit as people read it."""
-    words = {"%": _("procent"), "year": _("år"), "SEK": _("kronor")}
-    return str(words.get(quantity.unit.text, quantity.unit.text)).replace("SEK/", "kr/")
+    words = {"%": _("procent"), "year": "år", "SEK": _("kronor")}
+    written = str(words.get(quantity.unit.text, quantity.unit.text)).replace("SEK/", "kr/")
+    return unit_text(written, language())
 
 
 def _now(quantity: Quantity, asked: Asked) -> str:

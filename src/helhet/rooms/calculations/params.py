@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from helhet.core.book import Book, BookError, Overlay, Quantity
@@ -70,11 +71,10 @@ class Asked:
 
 
 def plain(value: float) -> str:
-    """A number as it stands in an address and in a field: shortest digits, decimal comma, no spaces."""
+    """A number as it stands in an address and in a field: shortest digits, the language's decimal mark, no spaces."""
     text = f"{value:.10g}"
-    return (format(value, ".4f").rstrip("0").rstrip(".") if "e" in text and abs(value) < 1e15 else text).replace(
-        ".", ","
-    )
+    digits = format(value, ".4f").rstrip("0").rstrip(".") if "e" in text and abs(value) < 1e15 else text
+    return digits if get_language() == "en" else digits.replace(".", ",")
 
 
 def reachable(book: Book) -> list[Quantity]:
