@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Read goals, and turn the view around: which goals nobody acts on, which conflicts nobody has settled."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,11 +56,17 @@ def _branch(goal: Goal, counts: Mapping[str, Any]) -> Branch:
     return Branch(goal, counts.get("supports", 0), counts.get("conflicts", 0), counts.get("unclear", 0))
 
 
-def unserved(actor: Standing) -> list[Goal]:
+def unserved(actor: Standing, forest: Sequence[Branch] | None = None) -> list[Goal]:
     """Goals without parts of their own that no readable matter supports."""
-    served = Tie.objects.filter(readable_q(actor, "matter__"), stance="supports").values("goal_stable_id")
-    parents = current_goals().exclude(parent_id_stable="").values("parent_id_stable")
-    return list(current_goals().exclude(stable_id__in=served).exclude(stable_id__in=parents))
+    return [branch.goal for branch in _leaves(tree(actor) if forest is None else forest) if not branch.supports]
+
+
+def _leaves(branches: Sequence[Branch]) -> Iterator[Branch]:
+    for branch in branches:
+        if branch.children:
+            yield from _leaves(branch.children)
+        else:
+            yield branch
 
 
 def unsettled(actor: Standing) -> QuerySet[Tie]:

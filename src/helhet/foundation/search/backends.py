@@ -44,9 +44,9 @@ DROP = {
     "postgresql": ["ALTER TABLE search_entry DROP COLUMN vector"],
 }
 #: The best so many of everything are looked through for what the asker may read; all are, when that is not enough.
-CANDIDATES = 1000
+CANDIDATES = 250
 #: Words are asked for, the rarest first, until they stand in about so many entries: the rest tell nothing apart.
-MOST_ENTRIES = 3000
+MOST_ENTRIES = 1000
 MOST_ENDINGS = 200
 PORTION = 10_000
 
@@ -112,17 +112,15 @@ def _held_by(stems: Mapping[str, bool]) -> dict[str, int]:
                 stem: sum(n for word, n in known.items() if word.startswith(stem)) if prefix else known.get(stem, 0)
                 for stem, prefix in stems.items()
             }
-        held = {}
-        for stem, prefix in stems.items():
-            end = stem + ("\U0010ffff" if prefix else "")
-            cursor.execute(
-                "SELECT coalesce(sum(doc), 0), count(*) FROM "
-                "(SELECT doc FROM search_vocabulary WHERE term >= %s AND term <= %s LIMIT %s)",
-                [stem, end, MOST_ENDINGS],
-            )
-            count, endings = cursor.fetchone()
-            held[stem] = count if endings < MOST_ENDINGS else MOST_ENTRIES + 1
-        return held
+        each = (
+            "SELECT %s, coalesce(sum(doc), 0), count(*) FROM "
+            "(SELECT doc FROM search_vocabulary WHERE term >= %s AND term <= %s LIMIT %s)"
+        )
+        asked = [(stem, stem, stem + ("\U0010ffff" if prefix else ""), MOST_ENDINGS) for stem, prefix in stems.items()]
+        cursor.execute(" UNION ALL ".join([each] * len(asked)), [value for row in asked for value in row])
+        return {
+            stem: count if endings < MOST_ENDINGS else MOST_ENTRIES + 1 for stem, count, endings in cursor.fetchall()
+        }
 
 
 def _best(stems: Mapping[str, bool], kind: str, limit: int | None) -> list[int]:

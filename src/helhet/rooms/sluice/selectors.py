@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Max, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Case as Case_
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, When, prefetch_related_objects
 from django.utils.timezone import localdate, now
 
 from helhet.foundation.contracts import StepView
@@ -102,17 +103,19 @@ def latest_outcomes(matters: Sequence[Matter]) -> dict[int, Outcome]:
 
 def bank(actor: Standing, *, filters: Mapping[str, str]) -> QuerySet[Matter]:
     """What the sluice has taken care of and others can use: banked, answered, and good examples."""
-    found = readable(actor).filter(Q(status__in=[Status.BANKED, Status.ANSWERED]) | Q(kind="example"))
+    # A CASE, since SQLite answers an OR by sorting everything that fits; this reads the newest until a page is full.
+    banked = Case_(When(Q(status__in=[Status.BANKED, Status.ANSWERED]) | Q(kind="example"), then=True), default=False)
+    found = readable(actor).filter(banked)
     if filters.get("kind"):
         found = found.filter(kind=filters["kind"])
     if filters.get("state") == "usable":
-        found = found.filter(outcomes__usable_now=True).distinct()
+        found = found.filter(Exists(Outcome.objects.filter(matter=OuterRef("pk"), usable_now=True)))
     elif filters.get("state") == "waiting":
-        found = found.filter(outcomes__kind="banked", outcomes__usable_now=False, outcomes__returned_at=None).distinct()
+        held = Outcome.objects.filter(matter=OuterRef("pk"), kind="banked", usable_now=False, returned_at=None)
+        found = found.filter(Exists(held))
     if filters.get("unit"):
-        found = found.filter(
-            Q(home_unit__slug=filters["unit"]) | Q(owners__organisation__slug=filters["unit"])
-        ).distinct()
+        owned = Owner.objects.filter(matter=OuterRef("pk"), organisation__slug=filters["unit"])
+        found = found.filter(Q(home_unit__slug=filters["unit"]) | Exists(owned))
     if filters.get("theme"):
         found = found.filter(themes__icontains=filters["theme"])
     return found
