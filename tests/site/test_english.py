@@ -14,7 +14,7 @@ from django.urls import reverse
 from helhet.foundation.contracts import subscribers
 from helhet.foundation.goals import services as goals
 from helhet.foundation.ledger import services as ledger
-from helhet.foundation.people.models import Membership
+from helhet.foundation.people.models import Membership, Organisation
 from helhet.look.context import instance
 from helhet.rooms.sluice.models import Sluice
 from tests.people import SYSTEM, person
@@ -83,7 +83,7 @@ def _plain(text: str) -> str:
 def written() -> set[str]:
     """What people have written: every text of the database and of the instance's own file."""
     rows = (row for model in apps.get_models() for row in model._default_manager.values_list())
-    found = {_plain(text) for row in rows for text in _texts(list(row))} | set(instance().values())
+    found = {_plain(text) for row in rows for text in _texts(list(row))} | set(instance("sv").values())
     return {text for text in found if len(text) > 5} | {name for _code, name in settings.LANGUAGES}
 
 
@@ -190,6 +190,18 @@ def test_a_swedish_word_would_be_found() -> None:
 def test_roles_have_english_names(play: Scene) -> None:
     page = _english(play_user(play)).get(reverse("desk:account")).content.decode()
     assert "Process leader" in page or "process leader" in page
+
+
+def test_names_in_english_are_shown_where_there_are_any(play: Scene) -> None:
+    goals.write_goal(
+        by=SYSTEM, stable_id="g-2", kind="global", title="Rent vatten", title_en="Clean water", source="UN"
+    )
+    Organisation.objects.filter(pk=play.town.technical.pk).update(name_en="Technical services")
+    for code, words in {"en": ("Clean water", "Technical services"), "fi": ("Rent vatten", "Tekniska")}.items():
+        client = Client()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = code
+        assert words[0] in client.get(reverse("desk:goals")).content.decode()
+        assert words[1] in client.get(reverse("desk:organisations")).content.decode()
 
 
 def play_user(play: Scene) -> object:

@@ -122,6 +122,7 @@ def build() -> World:
         for user in people.values():  # followed and told of it while it was still open to them
             Follow.objects.create(matter=other, user=user)
             Notice.objects.create(user=user, event_uid=uuid4(), verb="matter.commented", matter=other)
+        Matter.objects.filter(pk=other.pk).update(follower_count=len(people))
     SecretLink.objects.create(matter=shown, token_hash=hash_token(SECRET), expires_at=now() + timedelta(days=1))
     investment = Investment.objects.create(key="bro", name="Bron")
     rivals = {"investment": investment, "unit": "MSEK", "value_kind": "total", "rivalry": "bro"}
