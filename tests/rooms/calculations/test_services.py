@@ -2,6 +2,7 @@
 """Books keep their history, hold together, and write one event for each change."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,19 +92,27 @@ def test_reading_a_list_and_reading_one_book_agree(
             assert listed == one_by_one, (visibility, actor.roles)
 
 
-def test_loading_twice_changes_nothing(matter: Matter) -> None:
+@pytest.fixture
+def listed(tmp_path: Path) -> Path:
+    """A list of one run to keep, as an instance writes it."""
+    file = tmp_path / "runs.toml"
+    file.write_text('[[run]]\nbook = "varme"\ntitle = "Alla byter"\n')
+    return file
+
+
+def test_loading_twice_changes_nothing(matter: Matter, listed: Path) -> None:
     demo.load_books(system(), BOOKS)
     services.tie_book(by=system(), book=Book.objects.get(slug="varme"), matter=matter)
-    first = demo.keep_demo_run(system())
+    first = demo.keep_demo_runs(system(), listed)
     state = (Book.objects.count(), Run.objects.count(), Event.objects.count())
     demo.load_books(system(), BOOKS)
-    assert demo.keep_demo_run(system()) == first
+    assert demo.keep_demo_runs(system(), listed) == first
     assert (Book.objects.count(), Run.objects.count(), Event.objects.count()) == state
     assert first is not None
     assert first.matter == matter
 
 
-def test_the_step_says_how_far_the_matter_has_come(tied: Book, matter: Matter) -> None:
+def test_the_step_says_how_far_the_matter_has_come(tied: Book, matter: Matter, listed: Path) -> None:
     assert selectors.calculate_steps([matter])[matter.pk].state == "now"
-    demo.keep_demo_run(system())
+    demo.keep_demo_runs(system(), listed)
     assert selectors.calculate_steps([matter])[matter.pk].state == "done"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The instance's own books and published figures, and one kept run to show. Doing it again changes nothing."""
+"""The instance's own books and published figures, and the kept runs to show. Doing it again changes nothing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from helhet.foundation.imports.kinds import Kind
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.policy import Standing, system
 from helhet.rooms.calculations import library, services
+from helhet.rooms.calculations.engine import Position
 from helhet.rooms.calculations.figures import keep
 from helhet.rooms.calculations.models import Book, InvestmentFigure
 from helhet.rooms.calculations.table import INVESTMENTS
@@ -24,14 +25,14 @@ def load(folder: Path) -> None:
 
 
 def load_demo(by: Standing, folder: Path | None = None) -> Run | None:
-    """Load books and investments, tie books to matters by the references in their heads, keep one run.
+    """Load books and investments, tie books to matters by the references in their heads, keep the listed runs.
 
-    Returns the kept run of the first book that has a choice and a matter (waste heat in Kiruna), None without one.
+    Returns the last run kept (waste heat in Kiruna), None without one.
     """
     place = folder or settings.HELHET_INSTANCE_DIR
     load_books(by, place / "books")
     _load_investments(place / "investments.csv")
-    return keep_demo_run(by)
+    return keep_demo_runs(by, place / "runs.toml")
 
 
 def load_books(by: Standing, folder: Path) -> list[Book]:
@@ -53,15 +54,19 @@ def load_books(by: Standing, folder: Path) -> list[Book]:
     return found
 
 
-def keep_demo_run(by: Standing) -> Run | None:
-    """One run of the book whose parties choose, kept in its matter; the one there is when it says the same."""
-    for book in Book.objects.filter(state=Book.State.APPROVED, is_case=True).order_by("id"):
-        matter = Matter.objects.filter(book_ties__book=book).order_by("book_ties__id").first()
-        if matter is None or not library.parsed(book).decisions:
+def keep_demo_runs(by: Standing, file: Path) -> Run | None:
+    """The runs that ``runs.toml`` lists, each kept in the matter of its book; the last one is given back."""
+    told = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    last = None
+    for row in told.get("run", ()):
+        book = Book.objects.filter(slug=row["book"], state=Book.State.APPROVED).first()
+        matter = Matter.objects.filter(book_ties__book=book).order_by("book_ties__id").first() if book else None
+        if book is None or matter is None:
             continue
-        kept = Run.objects.filter(matter=matter, book=book.slug, book_hash=book.hash, overlay={}).order_by("id").first()
-        return kept or keep(by=by, book=book, matter=matter)
-    return None
+        kept = Run.objects.filter(matter=matter, book=book.slug, book_hash=book.hash, title=row["title"]).first()
+        position = Position(options=tuple(sorted(row.get("options", {}).items())))
+        last = kept or keep(by=by, book=book, matter=matter, position=position, title=row["title"])
+    return last
 
 
 def _tie(by: Standing, book: Book, text: str) -> None:
