@@ -85,7 +85,10 @@ def say(text: str) -> None:
 def digest(scale: Scale) -> str:
     """What a made city is known by."""
     mark = hashlib.sha256(repr(scale).encode())
-    files = [ROOT / "bench" / name for name in ("city.py", "measuring/people.py", "measuring/stores.py", "measuring/words.py")]
+    files = [
+        ROOT / "bench" / name
+        for name in ("city.py", "measuring/people.py", "measuring/stores.py", "measuring/words.py")
+    ]
     for file in [*files, *sorted((ROOT / "src/helhet").glob("**/migrations/*.py"))]:
         mark.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
     return mark.hexdigest()[:16]
@@ -168,7 +171,9 @@ def fill(scale: Scale) -> None:
     database = settings.DATABASES["default"]
     connection.close()
     store: Store = (
-        SQLiteStore(Path(database["NAME"])) if connection.vendor == "sqlite" else PostgreSQLStore(os.environ["DATABASE_URL"])
+        SQLiteStore(Path(database["NAME"]))
+        if connection.vendor == "sqlite"
+        else PostgreSQLStore(os.environ["DATABASE_URL"])
     )
     large_tables(store, scale, int(start.timestamp()), [words.text(8, 40) for _ in range(500)])
 
@@ -231,7 +236,9 @@ def _accounts(store: Store, scale: Scale, now: int, password: str) -> None:
 
 def _comments(store: Store, now: int, texts: int) -> None:
     """Groups of four: a contribution and three replies."""
-    first = "SELECT id, comment_count, SUM(comment_count) OVER (ORDER BY id) - comment_count AS before FROM matters_matter"
+    first = (
+        "SELECT id, comment_count, SUM(comment_count) OVER (ORDER BY id) - comment_count AS before FROM matters_matter"
+    )
     store.run(
         "INSERT INTO matters_comment (id, matter_id, parent_id, author_id, author_label, text, is_question, hidden_because, "
         "reply_count, ordinal, created_at) SELECT m.before + n.i + 1, m.id, "
@@ -267,7 +274,11 @@ def _followers_and_notices(store: Store, scale: Scale, now: int) -> None:
 
 
 def _events(store: Store, scale: Scale, now: int) -> None:
-    verb = "CASE " + " ".join(f"WHEN (i / {scale.matters}) % 10 = {at} THEN '{verb}'" for at, verb in enumerate(VERBS)) + " END"
+    verb = (
+        "CASE "
+        + " ".join(f"WHEN (i / {scale.matters}) % 10 = {at} THEN '{verb}'" for at, verb in enumerate(VERBS))
+        + " END"
+    )
     number = f"1 + i % {scale.matters}"
     object_id = f"CAST({number} AS TEXT)"
     store.run(

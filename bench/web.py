@@ -31,7 +31,14 @@ from bench.measuring.server import answers, running
 from bench.measuring.stores import create_postgres, drop_postgres
 
 LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
-KEYS = ("query_count_constant", "page_cpu_ratio", "matter_10000_comments_ratio", "load", "rss_growth_mb", "first_page_s")
+KEYS = (
+    "query_count_constant",
+    "page_cpu_ratio",
+    "matter_10000_comments_ratio",
+    "load",
+    "rss_growth_mb",
+    "first_page_s",
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,9 @@ def versions() -> dict[str, str]:
 
 def asked(module: str, *arguments: str, env: dict[str, str]) -> Any:
     """Run a measuring process and read the JSON it prints."""
-    done = subprocess.run([sys.executable, "-m", module, *arguments], env=env, cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments], env=env, cwd=ROOT, stdout=subprocess.PIPE, check=True
+    )
     return json.loads(done.stdout)
 
 
@@ -155,7 +164,9 @@ def sliders(port: int, env: dict[str, str]) -> list[str]:
     )
     done = subprocess.run([sys.executable, "-c", code], env=env, cwd=ROOT, stdout=subprocess.PIPE, check=False)
     slugs = json.loads(done.stdout) if done.returncode == 0 else []
-    return [f"/kalkyler/{slug}/siffror" for slug in slugs] if slugs and answers(port, "/kalkyler/") in {200, 302} else []
+    return (
+        [f"/kalkyler/{slug}/siffror" for slug in slugs] if slugs and answers(port, "/kalkyler/") in {200, 302} else []
+    )
 
 
 def put_under_load(plan: Plan, env: dict[str, str], matters: int, *, processes: int, rss: bool) -> dict[str, Any]:
@@ -172,11 +183,15 @@ def put_under_load(plan: Plan, env: dict[str, str], matters: int, *, processes: 
         addresses = sliders(house.port, env)
         with_sliders = [word for address in addresses for word in ("--slider", address)]
         found["with_two_sliders"] = (
-            ask("--rate", "100", "--seconds", str(plan.load_s / 2), "--seed", "12", *with_sliders) if addresses else None
+            ask("--rate", "100", "--seconds", str(plan.load_s / 2), "--seed", "12", *with_sliders)
+            if addresses
+            else None
         )
         if plan.moonshot_s:
             found["at_200"] = ask("--rate", "200", "--seconds", str(plan.moonshot_s), "--seed", "13")
-        found["capacity"] = ask("--closed", "8", "--requests", str(max(200, plan.rss_warm)), "--seconds", "60", "--seed", "14")
+        found["capacity"] = ask(
+            "--closed", "8", "--requests", str(max(200, plan.rss_warm)), "--seconds", "60", "--seed", "14"
+        )
         found["first_page_s"] = house.first_page_s
         if rss:
             found["rss"] = _rss(house, plan, ask)
@@ -203,12 +218,16 @@ def measure(scale: str, only: Sequence[str]) -> dict[str, Any]:
     wants = set(only or KEYS)
     if "query_count_constant" in wants:
         say("queries of every page at 10 and at 1,000 rows")
-        sizes = [asked("bench.measuring.inside", "queries", env=environ(sqlite_city(name))) for name in ("ten", "thousand")]
+        sizes = [
+            asked("bench.measuring.inside", "queries", env=environ(sqlite_city(name))) for name in ("ten", "thousand")
+        ]
         found["queries"] = compared(*sizes)
     with copied(city) as folder:
         if wants & {"page_cpu_ratio", "matter_10000_comments_ratio"}:
             say("CPU time of the pages")
-            found["pages"] = asked("bench.measuring.inside", "ratios", "--rounds", str(plan.rounds), env=environ(folder))
+            found["pages"] = asked(
+                "bench.measuring.inside", "ratios", "--rounds", str(plan.rounds), env=environ(folder)
+            )
         if wants & {"load", "rss_growth_mb", "first_page_s"}:
             matters = SCALES[scale].matters
             found["sqlite"] = put_under_load(plan, environ(folder), matters, processes=1, rss="rss_growth_mb" in wants)
@@ -218,7 +237,9 @@ def measure(scale: str, only: Sequence[str]) -> dict[str, Any]:
                 found["postgres"] = None
             else:
                 env = environ(*made)
-                found["pages_postgres"] = asked("bench.measuring.inside", "ratios", "--rounds", str(plan.rounds), env=env)
+                found["pages_postgres"] = asked(
+                    "bench.measuring.inside", "ratios", "--rounds", str(plan.rounds), env=env
+                )
                 found["postgres"] = put_under_load(plan, env, SCALES[scale].matters, processes=2, rss=False)
     return found
 

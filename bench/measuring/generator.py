@@ -29,7 +29,32 @@ from bench.measuring.words import Words
 
 HOST = "127.0.0.1"
 MOST_REQUESTS, MOST_SECONDS, PATIENCE_S = 200_000, 3600, 20
-PLATFORM_MANAGERS_EMPLOYEES = (1, 2, 10, 11, 12, 20, 13, 14, 15, 3, 16, 17, 30, 18, 19, 21, 22, 40, 23, 24, 4, 25, 26, 27)
+PLATFORM_MANAGERS_EMPLOYEES = (
+    1,
+    2,
+    10,
+    11,
+    12,
+    20,
+    13,
+    14,
+    15,
+    3,
+    16,
+    17,
+    30,
+    18,
+    19,
+    21,
+    22,
+    40,
+    23,
+    24,
+    4,
+    25,
+    26,
+    27,
+)
 PEOPLE = len(PLATFORM_MANAGERS_EMPLOYEES)
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -51,7 +76,9 @@ class Wire:
         self.reader: asyncio.StreamReader | None = None
         self.writer: asyncio.StreamWriter | None = None
 
-    async def ask(self, person: Person, method: str, address: str, form: dict[str, str] | None = None) -> tuple[int, bytes]:
+    async def ask(
+        self, person: Person, method: str, address: str, form: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
         """Send one request and read the whole answer; a connection that the server closed is opened again once."""
         for last in (False, True):
             try:
@@ -136,7 +163,11 @@ class Mix:
             (6, "similar", lambda: ("similar", "GET", f"/lamna/liknande/?text={quote(self.words.text(6, 12))}", None)),
             (8, "bank", lambda: ("bank", "GET", "/banken/", None)),
             (3, "capture", self.capture),
-            (6, "comment", lambda: ("comment", "POST", f"/arende/{self.some()}/skriv/", {"text": self.words.text(8, 30)})),
+            (
+                6,
+                "comment",
+                lambda: ("comment", "POST", f"/arende/{self.some()}/skriv/", {"text": self.words.text(8, 30)}),
+            ),
             (6, "support", lambda: ("support", "POST", f"/arende/{self.some()}/stod/", {"on": "1"})),
         ]
 
@@ -206,7 +237,7 @@ class Load:
         try:
             status, _body = await asyncio.wait_for(wire.ask(person, method, address, given), PATIENCE_S)
             self.idle.append(wire)
-        except (OSError, EOFError, TimeoutError, asyncio.TimeoutError):
+        except (OSError, EOFError, TimeoutError):
             status = 0
         self.tally.add(kind, status, time.perf_counter() - due)
 
@@ -254,7 +285,9 @@ async def run(options: argparse.Namespace) -> dict[str, object]:
     mix.readable = json.loads(options.readable)
     load, sliders = Load(options.port, people, mix), Tally()
     dragging = [
-        asyncio.create_task(load.drag(people[at], options.slider, options.seconds, sliders)) for at in range(2) if options.slider
+        asyncio.create_task(load.drag(people[at], options.slider, options.seconds, sliders))
+        for at in range(2)
+        if options.slider
     ]
     if options.closed:
         took = await load.closed_loop(options.closed, options.requests, options.seconds)
@@ -277,7 +310,9 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--matters", type=int, required=True)
     parser.add_argument("--readable", required=True, help="JSON list of matters to ask for")
-    parser.add_argument("--logins", type=Path, required=True, help="where those who are logged in are kept between runs")
+    parser.add_argument(
+        "--logins", type=Path, required=True, help="where those who are logged in are kept between runs"
+    )
     parser.add_argument("--slider", action="append", default=[])
     parser.add_argument("--seed", type=int, default=11)
     options = parser.parse_args(argv)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Measures inside one process: CPU time a page and queries a page, through the whole WSGI application.
 
-    python -m bench.measuring.inside ratios|queries --rounds N        prints one JSON object
+python -m bench.measuring.inside ratios|queries --rounds N        prints one JSON object
 """
 
 from __future__ import annotations
@@ -95,7 +95,9 @@ def typical_matter() -> str:
     """A matter as most are: ten to twenty contributions, an owner, an answer."""
     from helhet.foundation.matters.models import Matter
 
-    found = Matter.objects.filter(comment_count__gte=10, comment_count__lte=20, nobody_owns=False, visibility="internal")
+    found = Matter.objects.filter(
+        comment_count__gte=10, comment_count__lte=20, nobody_owns=False, visibility="internal"
+    )
     chosen = found.filter(status="answered").order_by("id").first() or Matter.objects.order_by("-comment_count")[0]
     return f"/arende/{chosen.uid}/"
 
@@ -121,7 +123,9 @@ def ratios(rounds: int) -> dict[str, Any]:
     return {
         "cpu_ms": cpu_ms,
         "wall_ms": wall_ms,
-        "page_cpu_ratio": {name: round(cpu_ms[name] / cpu_ms["plain"], 3) for name in ("home", "queue", "bank", "matter")},
+        "page_cpu_ratio": {
+            name: round(cpu_ms[name] / cpu_ms["plain"], 3) for name in ("home", "queue", "bank", "matter")
+        },
         "other_cpu_ratio": {name: round(cpu_ms[name] / cpu_ms["plain"], 3) for name in list(PAGES)[5:]},
         "matter_10000_comments_ratio": round(cpu_ms["matter_10000_comments"] / cpu_ms["matter_20_comments"], 3),
         "rounds": rounds,

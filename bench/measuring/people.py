@@ -35,7 +35,17 @@ def organisations(units: int, others: int) -> None:
         pk = at + 2
         above = 1 if at < top else 2 + at % top
         path = f"/1/{pk}/" if above == 1 else f"/1/{above}/{pk}/"
-        made.append(Org(id=pk, slug=f"enhet-{pk}", kind="unit", name=f"Enhet {pk}", short=f"Enhet {pk}", parent_id=above, path=path))
+        made.append(
+            Org(
+                id=pk,
+                slug=f"enhet-{pk}",
+                kind="unit",
+                name=f"Enhet {pk}",
+                short=f"Enhet {pk}",
+                parent_id=above,
+                path=path,
+            )
+        )
     kinds = ("company", "association", "university", "authority", "group")
     for at in range(others):
         pk = units + 2 + at

@@ -55,7 +55,13 @@ class SQLiteStore:
 
     def __init__(self, file: Path) -> None:
         self.connection = sqlite3.connect(file, isolation_level=None)
-        for pragma in ("journal_mode=OFF", "synchronous=OFF", "foreign_keys=OFF", "cache_size=-400000", "temp_store=MEMORY"):
+        for pragma in (
+            "journal_mode=OFF",
+            "synchronous=OFF",
+            "foreign_keys=OFF",
+            "cache_size=-400000",
+            "temp_store=MEMORY",
+        ):
             self.connection.execute(f"PRAGMA {pragma}")
         self.indexes: list[str] = []
 
@@ -72,7 +78,9 @@ class SQLiteStore:
         return self.connection.execute(statement).fetchone()[0]
 
     def numbers(self, count: int) -> str:
-        return f"(WITH RECURSIVE r(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM r WHERE i + 1 < {count}) SELECT i FROM r) n"
+        return (
+            f"(WITH RECURSIVE r(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM r WHERE i + 1 < {count}) SELECT i FROM r) n"
+        )
 
     def uid(self, number: str, mark: int) -> str:
         return f"printf('%012x4000a000%012x', {number}, {mark})"
@@ -109,7 +117,11 @@ class PostgreSQLStore:
 
     def __init__(self, url: str) -> None:
         self.connection = psycopg.connect(url, autocommit=True)
-        for setting in ("session_replication_role = replica", "synchronous_commit = off", "maintenance_work_mem = '256MB'"):
+        for setting in (
+            "session_replication_role = replica",
+            "synchronous_commit = off",
+            "maintenance_work_mem = '256MB'",
+        ):
             self.run(f"SET {setting}")
         self.indexes: list[str] = []
 

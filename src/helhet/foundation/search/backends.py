@@ -123,22 +123,25 @@ def _held_by(stems: Mapping[str, bool]) -> dict[str, int]:
         }
 
 
+_BEST_POSTGRESQL = (
+    "SELECT id FROM search_entry WHERE vector @@ %%s::tsquery %s "
+    "ORDER BY ts_rank(vector, %%s::tsquery, 1) DESC, id DESC LIMIT %%s"
+)
+_BEST_SQLITE = (
+    "SELECT rowid FROM search_fts WHERE search_fts MATCH %%s %s ORDER BY bm25(search_fts), rowid DESC LIMIT %%s"
+)
+
+
 def _best(stems: Mapping[str, bool], kind: str, limit: int | None) -> list[int]:
     """Primary keys of the entries that hold any of the stems, best first."""
     if connection.vendor == "postgresql":
         query = " | ".join(f"'{stem}'" + (":*" if prefix else "") for stem, prefix in stems.items())
-        sql = (
-            f"SELECT id FROM search_entry WHERE vector @@ %s::tsquery {'AND kind = %s' if kind else ''} "
-            "ORDER BY ts_rank(vector, %s::tsquery, 1) DESC, id DESC LIMIT %s"
-        )
-        params: list[object] = [query, *([kind] if kind else []), query, limit]
+        sql = _BEST_POSTGRESQL % ("AND kind = %s" if kind else "")
+        params: list[str | int | None] = [query, *([kind] if kind else []), query, limit]
     else:
         query = " OR ".join(f'"{stem}"' + ("*" if prefix else "") for stem, prefix in stems.items())
-        of_kind = "AND (SELECT kind FROM search_entry WHERE id = search_fts.rowid) = %s" if kind else ""
-        sql = (
-            f"SELECT rowid FROM search_fts WHERE search_fts MATCH %s {of_kind} "  # noqa: S608 - one of two texts of ours
-            "ORDER BY bm25(search_fts), rowid DESC LIMIT %s"
-        )
+        of_kind = "AND (SELECT kind FROM search_entry WHERE id = search_fts.rowid) = %s"
+        sql = _BEST_SQLITE % (of_kind if kind else "")
         params = [query, *([kind] if kind else []), -1 if limit is None else limit]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
