@@ -81,10 +81,13 @@ def _plain(text: str) -> str:
 
 
 def written() -> set[str]:
-    """What people have written: every text of the database and of the instance's own file."""
+    """What people have written: every text of the database and of the instance's own file, whole and in its pieces."""
     rows = (row for model in apps.get_models() for row in model._default_manager.values_list())
-    found = {_plain(text) for row in rows for text in _texts(list(row))} | set(instance("sv").values())
-    return {text for text in found if len(text) > 5} | {name for _code, name in settings.LANGUAGES}
+    whole = {text for row in rows for text in _texts(list(row))} | set(instance("sv").values())
+    # Pages also show the beginning of a text, its lines without marks, and what stands around its figures.
+    pieces = {part.strip(" -*#\t") for text in whole for part in re.split(r"\n|, |\{\{[^{}]*\}\}", text)}
+    found = {_plain(text) for text in whole | pieces}
+    return {text for text in found if len(text) > 3} | {name for _code, name in settings.LANGUAGES}
 
 
 def swedish(page: str, data: set[str]) -> list[str]:

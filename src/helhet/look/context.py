@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from helhet.foundation.contracts import rooms
@@ -21,7 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     actor = standing_of(getattr(request, "user", None))
     return {
         "actor": actor,
-        "instance": instance(),
+        "instance": instance(get_language() or settings.LANGUAGE_CODE),
         "nav_items": nav(actor, request.path),
         "account_label": actor.label,
         "account_items": [{"url": reverse("tokens"), "label": _("Nycklar till API:et")}],
@@ -47,13 +48,14 @@ def nav(actor: Standing, path: str) -> list[dict[str, Any]]:
 
 
 @cache
-def instance() -> dict[str, str]:
-    """Name and organisation from the instance's own file."""
+def instance(language: str) -> dict[str, str]:
+    """Name and organisation from the instance's own file, in ``language`` when it gives one."""
     file = settings.HELHET_INSTANCE_DIR / "instance.toml"
     written = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
     about = written.get("instance", written)
+    in_language = about.get(f"name_{language}") or about.get("names", {}).get(language)
     return {
         "name": "Helhet",
-        "organisation": str(about.get("organisation") or about.get("name") or ""),
+        "organisation": str(in_language or about.get("organisation") or about.get("name") or ""),
         "footer": str(about.get("footer", "")),
     }

@@ -3,6 +3,7 @@
 
 from django.db import models
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from helhet.foundation.matters.models import Matter
@@ -39,7 +40,12 @@ class Goal(models.Model):
         ordering = ("order", "stable_id")
 
     def __str__(self) -> str:
-        return self.title
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The title in the reader's language."""
+        return (self.title_en or self.title) if get_language() == "en" else self.title
 
 
 class Tie(models.Model):

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from helhet.foundation.policy.roles import Role
@@ -54,7 +55,7 @@ class Organisation(models.Model):
         ordering = ("name",)
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep; the place in the tree follows from the parent and is written once."""
@@ -62,6 +63,11 @@ class Organisation(models.Model):
         if not self.path:
             self.path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
             super().save(update_fields=["path"])
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return (self.name_en or self.name) if get_language() == "en" else self.name
 
     @property
     def is_group(self) -> bool:

@@ -147,12 +147,12 @@ def waits(actor: Standing, matter: Matter) -> Sequence[Task]:
                 )
             )
         elif basis.state == State.PRESENTED and not Decision.objects.filter(version__basis=basis).exists():
-            who = basis.body.name if basis.body else _("Beslutsorganet är inte bestämt")
+            who = basis.body.label if basis.body else _("Beslutsorganet är inte bestämt")
             found.append(
                 Task(_("Beslut på underlaget"), who, reverse("decisions:basis", args=[basis.uid]), basis.planned_on)
             )
     for one in selectors.follow_ups_near(days=30).filter(decision__matter=matter)[:SHOWN]:
-        who = one.responsible.name if one.responsible else ""
+        who = one.responsible.label if one.responsible else ""
         found.append(
             Task(_("Uppföljning av beslutet"), who, reverse("decisions:decision", args=[one.decision.uid]), one.due)
         )

@@ -48,6 +48,11 @@ def normalised(text: str) -> str:
     return _TOKEN.sub(lambda match: f"{{{{{address(match[1], match[2])}}}}}", text)
 
 
+def without_tokens(text: str) -> str:
+    """``text`` with an ellipsis where each figure will stand: for a glimpse of a draft."""
+    return _ANY.sub("…", text)
+
+
 def typed_numbers(text: str) -> list[str]:
     """Sums and shares that somebody has typed instead of picking a figure, in order, each once."""
     return list(dict.fromkeys(match.strip() for match in _TYPED.findall(_ANY.sub(" ", text))))

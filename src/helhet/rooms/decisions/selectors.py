@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from helhet.foundation import policy
@@ -21,6 +22,7 @@ from helhet.foundation.policy import Standing
 from helhet.rooms.decisions.material import runs_for
 from helhet.rooms.decisions.models import Basis, Decision, FollowUp, State, Version
 from helhet.rooms.decisions.references import families, parse_key
+from helhet.rooms.decisions.shown import label_of
 
 PAGE = 25
 RUNS_OFFERED = 12
@@ -166,7 +168,8 @@ def _family_label(run: Run, members: Sequence[str]) -> str:
     quantity, coordinates = parse_key(members[0])
     axes = {"holder": _("budgethållare"), "year": _("år"), "name": _("rad")}
     words = _(" och ").join(str(axes.get(axis, axis)) for axis in coordinates)
-    rows = [figure(run, key).label.split() for key in members]
+    language = "en" if get_language() == "en" else "sv"
+    rows = [label_of(figure(run, key), language).split() for key in members]
     shared = [row[0] for row in zip(*rows, strict=False) if len(set(row)) == 1]
     first = " ".join(shared).strip(" ,:") if rows and shared and rows[0][0] == shared[0] else quantity
     return _("%(name)s, för varje %(axes)s") % {"name": first, "axes": words}

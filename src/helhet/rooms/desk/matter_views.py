@@ -73,7 +73,7 @@ def facts(actor: Standing, found: Matter) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {
             "label": _("Äger %(part)s") % {"part": owner.part} if owner.part else _("Äger frågan"),
-            "value": owner.organisation.name,
+            "value": owner.organisation.label,
             "url": reverse("desk:organisation", args=[owner.organisation.slug]),
         }
         for owner in owners[:3]

@@ -213,6 +213,6 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     form = desk_forms.SettleForm(request.POST or None)
     return _act(
         request, actor, tie.matter, form, lambda given: goal_services.settle(by=actor, tie=tie, **given),
-        heading=_("Avgör krocken med ”%(goal)s”") % {"goal": tie.goal.title}, button=_("Avgör"),
+        heading=_("Avgör krocken med ”%(goal)s”") % {"goal": tie.goal.label}, button=_("Avgör"),
         done=_("Krocken är avgjord."),
     )  # fmt: skip

@@ -47,7 +47,7 @@ def waits(actor: Standing, matter: Matter) -> Sequence[Task]:
     if case.waits_for == WaitsFor.AUTHOR:
         return (Task(_("Svara på frågan i tråden"), _("Avsändaren"), "#skriv"),)
     if case.waits_for == WaitsFor.OTHER:
-        who = case.waits_on.name if case.waits_on else _("Den som äger frågan")
+        who = case.waits_on.label if case.waits_on else _("Den som äger frågan")
         return (Task(_("Ge nästa besked"), who, answer_url(matter) if may else "", case.due),)
     return (Task(_("Ge ett första svar"), case.sluice.title, answer_url(matter) if may else "", case.due),)
 

@@ -21,6 +21,7 @@ from helhet.rooms.decisions.forms import ROW_FORMS, AlternativeForm, FigureForm,
 from helhet.rooms.decisions.material import gather, runs_for
 from helhet.rooms.decisions.models import Alternative, Basis, Part, SectionKey
 from helhet.rooms.decisions.presenting import readiness
+from helhet.rooms.decisions.references import without_tokens
 from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, rights, sent, show
 
 ROW_TITLES = {
@@ -58,6 +59,9 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
             "label": key.label,
             "sv": material.texts.get((key.value, "sv")),
             "en": material.texts.get((key.value, "en")),
+            "glimpse": without_tokens(material.texts[key.value, "sv"].text)
+            if (key.value, "sv") in material.texts
+            else "",
         }
         for key in SectionKey
     ]
