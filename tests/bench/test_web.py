@@ -28,11 +28,18 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def bench(data: Path, *words: str) -> dict:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HELHET_", "DJANGO_", "DATABASE_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HELHET_", "DJANGO_", "DATABASE_"))
+    }
     env = {**kept, "HELHET_DATA": str(data), "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
            "HELHET_TEST_POSTGRES": "postgresql://nobody@127.0.0.1:1/none"}  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-m", "helhet.cli", "bench", *words], env=env, cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "helhet.cli", "bench", *words],
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout)
@@ -44,7 +51,9 @@ def test_the_counters_of_a_made_up_city_are_those_of_its_rows(data: Path):
     assert bench(data, "city", "--scale", "ten") == made, "a city is made once"
     with closing(sqlite3.connect(Path(made["folder"]) / "helhet.sqlite3")) as connection:
         for column, rows in COUNTERS.items():
-            assert connection.execute(f"SELECT count(*) FROM matters_matter m WHERE {column} <> ({rows})").fetchone() == (0,)
+            assert connection.execute(
+                f"SELECT count(*) FROM matters_matter m WHERE {column} <> ({rows})"
+            ).fetchone() == (0,)
         replies = "SELECT count(*) FROM matters_comment r WHERE r.parent_id = c.id"
         wrong = connection.execute(f"SELECT count(*) FROM matters_comment c WHERE reply_count <> ({replies})")
         assert wrong.fetchone() == (0,)
@@ -54,7 +63,9 @@ def test_the_counters_of_a_made_up_city_are_those_of_its_rows(data: Path):
 
 @pytest.mark.slow
 def test_a_tiny_run_has_every_key(data: Path):
-    result = bench(data, "web", "--json", "--scale", "ten", "--only", "page_cpu_ratio", "load", "first_page_s", "rss_growth_mb")
+    result = bench(
+        data, "web", "--json", "--scale", "ten", "--only", "page_cpu_ratio", "load", "first_page_s", "rss_growth_mb"
+    )
     assert set(KEYS) <= set(result)
     assert {"machine", "versions", "targets", "passed", "rows", "scale"} <= set(result)
     assert set(result["page_cpu_ratio"]) == {"home", "queue", "bank", "matter"}
