@@ -89,11 +89,12 @@ def test_a_wrong_row_keeps_the_whole_file_out(db: None) -> None:
     assert not InvestmentFigure.objects.exists()
 
 
-def test_adding_one_needs_the_right_role(db: None) -> None:
+def test_putting_figures_in_needs_the_right_role(db: None) -> None:
     row = Row(key="a", investment="a", name="A", unit="MSEK", value_kind="total", value=1.0)
     with pytest.raises(Forbidden):
-        investments.add_investment(by=visitor(), row=row)
-    assert investments.add_investment(by=system(), row=row).chosen
+        investments.import_investments(by=visitor(), rows=[row])
+    investments.import_investments(by=system(), rows=[row])
+    assert InvestmentFigure.objects.get().chosen
 
 
 def test_the_page_costs_the_same_queries_however_many(client: Client, db: None) -> None:

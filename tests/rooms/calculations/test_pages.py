@@ -15,8 +15,8 @@ from helhet.core.charts import numbers
 from helhet.foundation.figures.models import Run
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.people.models import User
-from helhet.foundation.policy import system
-from helhet.rooms.calculations import desk, engine, library, measures, services
+from helhet.foundation.policy import Standing, system
+from helhet.rooms.calculations import desk, engine, library, measures, selectors, services
 from helhet.rooms.calculations.models import Book, Scenario
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +27,16 @@ LogIn = Callable[[User], Client]
 def told(response: object) -> str:
     text = response.content.decode()  # type: ignore[attr-defined]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text).replace("\xad", ""))
+
+
+def test_a_scenario_beyond_those_listed_is_shown_as_the_open_one(
+    books: dict[str, Book], economist: User, standing: Callable[..., Standing], logged_in: LogIn
+) -> None:
+    for number in range(selectors.LISTED_SCENARIOS + 1):
+        last = services.save_scenario(by=standing(economist), book=books["varme"], name=f"Eget läge {number}")
+    page = logged_in(economist).get(HEAT, {"sparat": str(last.uid)})
+    assert page.status_code == 200
+    assert last.name in told(page)
 
 
 def test_everybody_inside_may_open_and_play_and_nothing_is_saved(

@@ -92,6 +92,20 @@ def test_reading_a_list_and_reading_one_book_agree(
             assert listed == one_by_one, (visibility, actor.roles)
 
 
+def test_every_saved_scenario_opens_also_beyond_those_listed(
+    books: dict[str, Book], economist: User, person: Callable[[str], User], standing: Callable[..., Any]
+) -> None:
+    by, heat = standing(economist), books["varme"]
+    made = [
+        services.save_scenario(by=by, book=heat, name=f"Läge {n}") for n in range(selectors.LISTED_SCENARIOS + 1)
+    ]
+    assert selectors.scenarios_of(by, heat) == made[:-1]
+    assert selectors.get_scenario(by, heat, str(made[-1].uid)) == made[-1]
+    assert selectors.get_scenario(standing(person("employee")), heat, str(made[-1].uid)) is None
+    assert selectors.get_scenario(by, books["gata"], str(made[-1].uid)) is None
+    assert selectors.get_scenario(by, heat, "inget-sådant") is None
+
+
 @pytest.fixture
 def listed(tmp_path: Path) -> Path:
     """A list of one run to keep, as an instance writes it."""

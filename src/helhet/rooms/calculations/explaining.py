@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404
@@ -166,17 +167,16 @@ def _quantity(desk: Desk, name: str, holder: str, year: str) -> dict[str, Any]:
         "uses": [_used(desk, part, where) for part in found.inputs],
         "parts": by,
         "parts_head": _("År") if YEAR in dims else _("Del"),
-        "terms": [
-            {
-                "label": row["text"],
-                "value": numbers.quantity(row["value"], row["unit"], 2, language=language(), signed=True),
-            }
-            for row in found.contributors[:MOST_ROWS]
-        ],
+        "terms": [_term(row) for row in found.contributors[:MOST_ROWS]],
         "alternatives": [_alternative(row, found.unit) for row in found.alternatives],
         "is_input": quantity.is_input,
         "assumed": quantity.is_input and (found.confidence == "assumption" or not found.source),
     }
+
+
+def _term(row: Mapping[str, Any]) -> dict[str, str]:
+    value = numbers.quantity(row["value"], row["unit"], 2, language=language(), signed=True)
+    return {"label": row["text"], "value": value}
 
 
 def _used(desk: Desk, part: Explanation, where: dict[str, str]) -> dict[str, Any]:

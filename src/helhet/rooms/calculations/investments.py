@@ -109,16 +109,6 @@ def choose_figure(*, by: Standing, figure: InvestmentFigure) -> InvestmentFigure
 
 
 @transaction.atomic
-def add_investment(*, by: Standing, row: Row) -> InvestmentFigure:
-    """Put in one published figure, and its investment when that is new. Raises ValueError for texts that do not fit."""
-    policy.require(by, "investment.edit", None)
-    figure = _put_in(row, _holders([row.holder]))
-    settle_rivalries([row.rivalry])
-    record(by=by, verb="investment.added", obj=figure.investment, data={"figure": figure.key})
-    return figure
-
-
-@transaction.atomic
 def import_investments(*, by: Standing, rows: Sequence[Row]) -> dict[str, int]:
     """Put in many at once: {key: primary key}. The same rows again change nothing; a choice somebody made stays."""
     policy.require(by, "investment.edit", None)

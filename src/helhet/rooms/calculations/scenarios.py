@@ -27,7 +27,8 @@ def scenario_pills(desk: Desk) -> list[dict[str, Any]]:
     for name, scenario in desk.book.scenarios.items():
         url = asked.query(scenario=name)
         pills.append({"label": shown.text(scenario.label), "url": url, "current": now == name, "key": name})
-    for saved in desk.saved:
+    beyond = [asked.saved] if asked.saved and asked.saved not in desk.saved else []
+    for saved in [*desk.saved, *beyond]:
         key = str(saved.uid)
         url = "?" + "&".join(filter(None, (f"sparat={key}", f"arende={asked.matter}" if asked.matter else "")))
         pills.append({"label": saved.name, "url": url, "current": now == key, "key": key})

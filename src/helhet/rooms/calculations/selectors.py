@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from helhet.rooms.calculations.models import Book, BookMatter, Scenario
 from helhet.rooms.calculations.policy import readable_books
 
 PAGE = 25
+LISTED_SCENARIOS = 20
 LIGHT = ("text",)
 
 
@@ -85,18 +87,25 @@ def get_matter_of(actor: Standing, book: Book, uid: str) -> Matter | None:
     return next((m for m in matters if str(m.uid) == uid), matters[0] if matters else None)
 
 
-def scenarios_of(actor: Standing, book: Book) -> list[Scenario]:
-    """Saved scenarios that the reader may see: shared ones and their own."""
+def _scenarios(actor: Standing, book: Book) -> QuerySet[Scenario]:
     may = Q(shared=True)
     if actor.user_id is not None:
         may |= Q(owner_id=actor.user_id)
-    return list(Scenario.objects.filter(may, book=book).order_by("id")[:20])
+    return Scenario.objects.filter(may, book=book)
+
+
+def scenarios_of(actor: Standing, book: Book) -> list[Scenario]:
+    """Saved scenarios to list for the reader: shared ones and their own, the first twenty."""
+    return list(_scenarios(actor, book).order_by("id")[:LISTED_SCENARIOS])
 
 
 def get_scenario(actor: Standing, book: Book, uid: str) -> Scenario | None:
     """A saved scenario by uid, None when it is not there or not for this reader."""
-    found = [scenario for scenario in scenarios_of(actor, book) if str(scenario.uid) == uid]
-    return found[0] if found else None
+    try:
+        wanted = UUID(uid)
+    except ValueError:
+        return None
+    return _scenarios(actor, book).filter(uid=wanted).first()
 
 
 def kept_runs(matter: Matter, limit: int = 5) -> list[Run]:

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -46,7 +47,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "holders": Organisation.objects.filter(pk__in=Investment.objects.values("holder")).order_by("name"),
         "kinds": InvestmentFigure.ValueKind.choices,
         "may_edit": can(actor, "investment.edit"),
-        "crumbs": [(_("Kalkyler"), "/kalkyler/"), (_("Investeringar"), "")],
+        "crumbs": [(_("Kalkyler"), reverse("calculations:books")), (_("Investeringar"), "")],
         "any_filter": any(filters.values()),
         "query": request.GET.urlencode(),
     }
