@@ -143,10 +143,14 @@ def postgres_city(scale: str) -> Iterator[tuple[Path, str] | None]:
 
 
 def readable_matters(env: dict[str, str], most: int = 5000) -> list[int]:
-    """Matters that everybody inside may read, spread over the city."""
+    """Matters that everybody inside may read. Subscribers that came after the city was made have read all of it too."""
     code = (
         "import django, json; django.setup()\n"
         "from helhet.foundation.matters.models import Matter\n"
+        "from helhet.foundation.contracts import subscribers\n"
+        "from helhet.foundation.ledger.models import Chain, Cursor\n"
+        "end = Chain.objects.get(pk=1).position\n"
+        "[Cursor.objects.get_or_create(name=r.name, defaults={'position': end}) for r in subscribers()]\n"
         "found = Matter.objects.filter(visibility__in=['public', 'internal']).exclude(status='merged')\n"
         f"pks = list(found.order_by('-active_at').values_list('pk', flat=True)[:{most}])\n"
         "print(json.dumps(pks))"
