@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils.timezone import now
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -188,9 +189,15 @@ def test_what_a_reader_wrote_goes_when_the_cursor_does_not_move(town: Town) -> N
     assert list(Organisation.objects.filter(slug__startswith="skriven").values_list("slug", flat=True)) == ["skriven-1"]
     assert (Cursor.objects.get(name="test.keeper").position, Cursor.objects.get(name="test.keeper").failures) == (1, 1)
     fail = False
+    rested()
     ledger.deliver([reader])
     assert Organisation.objects.filter(slug__startswith="skriven").count() == 2
     assert Cursor.objects.get(name="test.keeper").failures == 0
+
+
+def rested() -> None:
+    """As if every pause were over."""
+    Cursor.objects.update(retry_at=None)
 
 
 def test_an_event_that_cannot_be_handled_is_parked_and_the_rest_goes_on(town: Town) -> None:
@@ -201,16 +208,50 @@ def test_an_event_that_cannot_be_handled_is_parked_and_the_rest_goes_on(town: To
     def picky(event: Event) -> None:
         if event.position == 2:
             tries.append(1)
-            Organisation.objects.create(slug=town.social.slug, name="x")  # breaks a constraint: the worst kind of fault
+            if poisoned:
+                organisation_twice(town)  # breaks a constraint: the worst kind of fault
         handled.append(event.position or 0)
 
+    poisoned = True
     healthy, seen = noting()
-    ledger.settle([Subscriber("test.picky", ("test.*",), picky), healthy])
+    readers = [Subscriber("test.picky", ("test.*",), picky), healthy]
+    ledger.settle(readers)
+    assert (handled, len(tries), seen) == ([1], 1, [1, 2, 3, 4]), "the others do not wait"
+    for _ in range(ledger.TRIES_BEFORE_PARKING - 1):
+        rested()
+        ledger.settle(readers)
     assert (handled, len(tries)) == ([1, 3, 4], ledger.TRIES_BEFORE_PARKING)
     parked = Parked.objects.get()
     assert (parked.subscriber, parked.event.position) == ("test.picky", 2)
     assert "IntegrityError" in parked.error
-    assert seen == [1, 2, 3, 4]
+    assert ledger.retry_parked(readers) == 0
+    assert Parked.objects.count() == 1
+    poisoned = False
+    assert ledger.retry_parked(readers) == 1
+    assert (handled, Parked.objects.count()) == ([1, 3, 4, 2], 0)
+
+
+def organisation_twice(town: Town) -> None:
+    Organisation.objects.create(slug=town.social.slug, name="x")
+
+
+def test_a_hiccup_is_waited_out_with_growing_pauses(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(1, town.social)
+    ledger.seal()
+    clock, asked = [now()], []
+    monkeypatch.setattr(ledger, "now", lambda: clock[0])
+
+    def failing(event: Event) -> None:
+        asked.append((clock[0] - begun).total_seconds())
+        raise OSError("away for a while")
+
+    begun, reader = clock[0], Subscriber("test.failing", ("test.*",), failing)
+    for _ in range(300):
+        ledger.deliver([reader])
+        clock[0] += timedelta(seconds=1)
+    assert asked == [0, 2, 6, 14, 30, 62, 126, 254]
+    assert Parked.objects.get().subscriber == "test.failing"
+    assert Cursor.objects.get(name="test.failing").retry_at is None
 
 
 @pytest.mark.django_db(transaction=True)

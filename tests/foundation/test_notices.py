@@ -90,6 +90,18 @@ def test_an_author_follows_the_matter_into_what_it_was_merged_with(town: Town, s
     assert told(author.user_id) == ["matter.merged", "matter.asked"]
 
 
+def test_an_author_who_may_not_read_what_it_was_merged_with_is_told_on_their_own(town: Town, settle: Settle) -> None:
+    author, team = standing("resident", town.public), standing("platform_team")
+    mine = matter(by=author, visibility="public")
+    into = matter(by=standing(), visibility="internal")
+    merge(by=team, source=mine, into=into)
+    comment(by=team, matter=into, text="Går det att mäta?", is_question=True)
+    settle()
+    assert told(author.user_id) == ["matter.merged", "matter.asked"]
+    notice = Notice.objects.get(user_id=author.user_id, verb="matter.asked")
+    assert (notice.matter_id, notice.must) == (mine.pk, True)
+
+
 def test_nobody_is_told_of_what_they_may_not_read(town: Town, settle: Settle) -> None:
     author, reader, team = standing(), standing(), standing("platform_team")
     about = matter(by=author)
@@ -227,6 +239,15 @@ def test_one_address_that_fails_does_not_stop_the_others(
     send_digests()
     assert sent == ["p1@kommun.example"]
     assert Notice.objects.get(user=people[0]).digested_at is None, "it is tried again"
+
+
+def test_accounts_with_nothing_waiting_cost_nothing(town: Town, settle: Settle) -> None:
+    _news(town, settle)
+    send_digests()
+    User.objects.bulk_create(User(username=f"q{n}", email=f"q{n}@kommun.example") for n in range(30))
+    with CaptureQueriesContext(connection) as queries:
+        send_digests()
+    assert (len(queries), len(mail.outbox)) == (1, 1)
 
 
 def test_no_digest_for_who_wants_none(town: Town, settle: Settle) -> None:

@@ -63,6 +63,8 @@ class Cursor(models.Model):
     name = models.CharField(max_length=80, unique=True)
     position = models.BigIntegerField(default=0)
     failures = models.PositiveIntegerField(default=0)
+    #: After a failure the subscriber rests until then.
+    retry_at = models.DateTimeField(null=True)
 
 
 class Parked(models.Model):

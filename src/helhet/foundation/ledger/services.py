@@ -7,11 +7,11 @@ import logging
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.db import models, transaction
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from helhet.foundation.contracts import Subscriber
 from helhet.foundation.ledger.models import Chain, Cursor, Event, Head, Parked
@@ -19,7 +19,8 @@ from helhet.foundation.policy import Standing
 
 log = logging.getLogger(__name__)
 GENESIS = "0" * 64
-TRIES_BEFORE_PARKING = 5
+#: The pauses double from two seconds, so the last try comes about four minutes after the first.
+TRIES_BEFORE_PARKING = 8
 
 
 def record(
@@ -138,26 +139,29 @@ def deliver(subscribers: Iterable[Subscriber], *, limit: int = 500) -> int:
     """Let each subscriber read on from its cursor; returns events handled.
 
     The handler's writes and the cursor's move share a transaction: a kill between them repeats the event, never
-    skips it. An event that keeps failing is parked so that the rest can go on.
+    skips it. A subscriber that fails rests, longer each time, while the others go on; an event that keeps failing is
+    parked so that the rest can go on, and :func:`retry_parked` hands it over once more.
     """
     return sum(_deliver_to(subscriber, limit) for subscriber in subscribers)
 
 
 def _deliver_to(subscriber: Subscriber, limit: int) -> int:
     cursor, _created = Cursor.objects.get_or_create(name=subscriber.name)
-    if not Event.objects.filter(position__gt=cursor.position).exists():
+    if _rests(cursor) or not Event.objects.filter(position__gt=cursor.position).exists():
         return 0
     handled = 0
     while handled < limit:
         with transaction.atomic():
             cursor = Cursor.objects.select_for_update().get(name=subscriber.name)
+            if _rests(cursor):
+                return handled
             batch = Event.objects.filter(position__gt=cursor.position).order_by("position")[:50]
             before = handled
             for event in batch:
                 if _wanted(subscriber, event.verb) and not _handle(subscriber, event, cursor):
                     cursor.save()
                     return handled
-                cursor.position, cursor.failures = event.position or 0, 0
+                cursor.position, cursor.failures, cursor.retry_at = event.position or 0, 0, None
                 handled += 1
             if handled == before:
                 return handled
@@ -173,6 +177,7 @@ def _handle(subscriber: Subscriber, event: Event, cursor: Cursor) -> bool:
         log.exception("subscriber %s failed on event %s", subscriber.name, event.uid)
         cursor.failures += 1
         if cursor.failures < TRIES_BEFORE_PARKING:
+            cursor.retry_at = now() + timedelta(seconds=2**cursor.failures)
             return False
         Parked.objects.create(subscriber=subscriber.name, event=event, error=repr(error))
     return True
@@ -182,18 +187,35 @@ def _wanted(subscriber: Subscriber, verb: str) -> bool:
     return any(verb == wanted or (wanted.endswith("*") and verb.startswith(wanted[:-1])) for wanted in subscriber.verbs)
 
 
+def _rests(cursor: Cursor) -> bool:
+    return cursor.retry_at is not None and cursor.retry_at > now()
+
+
+def retry_parked(subscribers: Iterable[Subscriber]) -> int:
+    """Hand every parked event to its subscriber once more; returns how many went well and are parked no longer."""
+    readers = {subscriber.name: subscriber for subscriber in subscribers}
+    mended = 0
+    for parked in Parked.objects.filter(subscriber__in=readers).select_related("event").order_by("id"):
+        try:
+            with transaction.atomic():
+                readers[parked.subscriber].handle(parked.event)
+                parked.delete()
+        except Exception as error:
+            log.exception("subscriber %s failed again on event %s", parked.subscriber, parked.event.uid)
+            Parked.objects.filter(pk=parked.pk).update(error=repr(error), at=now())
+        else:
+            mended += 1
+    return mended
+
+
 def settle(subscribers: Iterable[Subscriber]) -> None:
-    """Seal and deliver until nothing waits (the worker does this all the time; tests and imports call it)."""
+    """Seal and deliver until nothing waits but what has just failed, which the worker tries again.
+
+    The worker does this all the time; tests and imports call it.
+    """
     readers = tuple(subscribers)
-    while seal() or deliver(readers) or _behind(readers):
+    while seal() or deliver(readers):
         pass
-
-
-def _behind(subscribers: Iterable[Subscriber]) -> bool:
-    """Whether a subscriber has more to read: one whose event failed is given its next try until it is parked."""
-    end = Event.objects.aggregate(end=models.Max("position"))["end"] or 0
-    names = [subscriber.name for subscriber in subscribers]
-    return Cursor.objects.filter(name__in=names, position__lt=end).exists()
 
 
 def _digest_private(salt: str, private: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 """Tell people, once each; let them read, mute and get a digest."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -42,15 +42,16 @@ def tell(
     matter: Matter,
     users: Iterable[int],
     must_user: int | None = None,
-    also_must: Iterable[int] = (),
+    also_must: Mapping[int, Matter] | None = None,
 ) -> int:
     """Write a notice to each of ``users`` but the one who acted.
 
-    Muted kinds are left out, save for ``must_user`` (the author) and ``also_must`` (authors of matters merged into this).
-    Nobody but the author is told of what they may not read. Returns how many were told; the cost is a few queries
-    for every ``CHUNK`` people.
+    Muted kinds are left out, save for ``must_user`` (the author) and ``also_must``: authors of matters merged into this,
+    each with the matter they left. Whoever may not read this one is told on the one they left. Nobody but the author is
+    told of what they may not read. Returns how many were told; the cost is a few queries for every ``CHUNK`` people.
     """
-    must = {*also_must, *([must_user] if must_user else [])}
+    left = also_must or {}
+    must = {*left, *([must_user] if must_user else [])}
     muted = set(Muted.objects.filter(verb=event.verb).values_list("user_id", flat=True))
     wanted = sorted({user for user in users if user not in muted} | must)
     told = 0
@@ -58,11 +59,11 @@ def tell(
         chunk = wanted[start : start + CHUNK]
         people = list(User.objects.filter(pk__in=chunk, is_active=True).exclude(actor_key=event.actor_key))
         standings = standings_of(people)
-        made = [
-            Notice(user=user, event_uid=event.uid, verb=event.verb, matter=matter, must=user.pk in must)
-            for user in people
-            if user.pk == must_user or can_read(standings[user.pk], matter)
-        ]
+        made = []
+        for user in people:
+            about = matter if user.pk == must_user or can_read(standings[user.pk], matter) else left.get(user.pk)
+            if about is matter or (about is not None and can_read(standings[user.pk], about)):
+                made.append(Notice(user=user, event_uid=event.uid, verb=event.verb, matter=about, must=user.pk in must))
         Notice.objects.bulk_create(made, ignore_conflicts=True)
         told += len(made)
     return told
@@ -93,9 +94,10 @@ def mute(*, by: Standing, verb: str, on: bool = True) -> None:
 @task("notices.digest", every=timedelta(hours=1), atomic=False)
 def send_digests() -> None:
     """Send what is unread and untold, grouped by matter, to those whose digest is due."""
-    for user in User.objects.filter(is_active=True, digest_days__gt=0).exclude(email="").iterator(chunk_size=500):
-        latest = Notice.objects.filter(user=user).aggregate(at=Max("digested_at"))["at"]
-        if latest is not None and latest > now() - timedelta(days=user.digest_days):
+    waiting = Notice.objects.filter(digested_at=None, read_at=None).values("user_id")
+    people = User.objects.filter(pk__in=waiting, is_active=True, digest_days__gt=0).exclude(email="")
+    for user in people.annotate(last_digest=Max("notices__digested_at")).order_by("pk").iterator(chunk_size=500):
+        if user.last_digest is not None and user.last_digest > now() - timedelta(days=user.digest_days):
             continue
         try:
             _send_digest(user)

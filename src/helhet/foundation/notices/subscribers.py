@@ -26,14 +26,17 @@ def tell_followers(event: Event, *, outcome: bool = False) -> None:
         matter=matter,
         users=matter.follows.values_list("user_id", flat=True),
         must_user=matter.author_id if sure else None,
-        also_must=_authors_merged_into(matter) if sure else (),
+        also_must=_authors_merged_into(matter) if sure else None,
     )
 
 
-def _authors_merged_into(matter: Matter) -> list[int]:
-    """Those who left matters that were merged into this one: its outcome is the answer to theirs."""
-    merged = Link.objects.filter(target=matter, type=Link.Type.MERGED_INTO).exclude(source__author=None)
-    return list(merged.values_list("source__author_id", flat=True))
+def _authors_merged_into(matter: Matter) -> dict[int, Matter]:
+    """Who left a matter that was merged into this one, and which: this one's outcome is the answer to theirs."""
+    links = Link.objects.filter(target=matter, type=Link.Type.MERGED_INTO).exclude(source__author=None)
+    ready = links.select_related("source__batch").prefetch_related(
+        "source__owners__organisation", "source__participants"
+    )
+    return {link.source.author_id: link.source for link in ready.order_by("-id") if link.source.author_id}
 
 
 SUBSCRIBERS = (Subscriber("notices.matters", tuple(WORDS), tell_followers),)
