@@ -151,17 +151,20 @@ def test_what_came_another_way_still_gets_its_answer(town: Town, sluice: Sluice,
     assert Case.objects.get(matter=left).waits_for == WaitsFor.US
 
 
-def test_open_figures_hide_what_is_about_too_few(town: Town, sluice: Sluice) -> None:
-    author, team = standing("employee"), standing("platform_team")
-    for place in range(4):
-        services.leave(by=author, kind="need", text=f"Behov nummer {place} i staden.", sluice=sluice)
+def test_open_figures_are_hidden_below_five_people(town: Town, sluice: Sluice) -> None:
+    team, busy = standing("platform_team"), standing("employee")
+    for place in range(9):
+        services.leave(by=busy, kind="need", text=f"Behov nummer {place} från samma person.", sluice=sluice)
+    secret = {"visibility": "restricted", "secrecy_paragraph": "19 kap. 3 §"}
+    services.leave(by=standing("employee"), kind="need", text="Ett hemligt behov.", sluice=sluice, **secret)
     row = selectors.open_figures()[0]
-    assert (row.arrived, row.waiting, row.answered_share) == (4, 4, None)
-    services.leave(by=author, kind="need", text="Ett femte behov.", sluice=sluice)
-    for case in Case.objects.all():
+    assert (row.arrived, row.waiting, row.answered_share, row.median_days) == (None, None, None, None)
+    for _person in range(4):
+        services.leave(by=standing("employee"), kind="need", text="Ett behov från någon annan.", sluice=sluice)
+    for case in Case.objects.exclude(matter__visibility="restricted"):
         services.answer(by=team, case=case, kind="answered", **SAID)
     row = selectors.open_figures()[0]
-    assert (row.answered_share, row.waiting) == (1.0, 0)
+    assert (row.arrived, row.waiting, row.answered_share) == (13, 0, 1.0)
     assert row.median_days is not None
 
 
@@ -189,3 +192,96 @@ def test_a_promise_made_before_a_holiday_counts_working_days() -> None:
     from helhet.rooms.sluice.workdays import add_workdays
 
     assert add_workdays(date(2026, 4, 2), 1) == date(2026, 4, 7)
+
+
+def test_an_anonymous_author_is_nowhere_in_the_ledger(town: Town, sluice: Sluice) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from helhet.foundation.ledger.models import Event
+
+    author = standing("employee", town.technical)
+    photo = SimpleUploadedFile("rad.txt", b"halt")
+    left = services.leave(
+        by=author, kind="need", text="Det är halt.", author_kind="anonymous", files=[photo], sluice=sluice
+    )
+    assert author.actor_key not in set(Event.objects.values_list("actor_key", flat=True))
+    assert left.matter.home_unit == town.municipality
+
+
+def test_a_merged_matter_stays_merged(case: Case, town: Town, settle: Settle) -> None:
+    from helhet.foundation.matters.links import merge
+    from helhet.foundation.matters.thread import comment
+    from helhet.foundation.people.models import User
+    from helhet.foundation.people.selectors import standing_of
+    from tests.people import matter
+
+    team = standing("platform_team")
+    services.ask_author(by=team, case=case, question="Vilken hållplats?")
+    merge(by=team, source=case.matter, into=matter(visibility="internal"))
+    with pytest.raises(ValueError, match="sammanfört"):
+        services.answer(by=team, case=case, kind="answered", **SAID)
+    author = standing_of(User.objects.get(pk=case.matter.author_id))
+    comment(by=author, matter=Matter.objects.get(pk=case.matter_id), text="Den vid arenan.")
+    settle()
+    case.refresh_from_db()
+    assert (status(case), case.waits_for) == (Status.MERGED, WaitsFor.NOBODY)
+
+
+def test_an_answer_and_a_hand_over_from_an_older_page_do_not_undo_each_other(case: Case, town: Town) -> None:
+    team, older = standing("platform_team"), Case.objects.get(pk=case.pk)
+    own = Sluice.objects.create(organisation=town.technical, title="Tekniska", promise_days=3)
+    services.answer(by=team, case=case, kind="answered", **SAID)
+    services.hand_over(by=team, case=older, to=own, reason="Rör gatan.")
+    older.refresh_from_db()
+    assert older.first_reply_at is not None
+
+
+def test_a_promise_that_a_later_answer_has_replaced_brings_nothing_back(case: Case) -> None:
+    team = standing("platform_team")
+    services.answer(by=team, case=case, kind="banked", return_on=localdate(), **SAID)
+    services.reopen(by=team, case=case, reason="Ny uppgift.")
+    next_year = localdate() + timedelta(days=365)
+    services.answer(by=team, case=case, kind="banked", return_on=next_year, **SAID)
+    services.bring_back()
+    assert status(case) == Status.BANKED
+
+
+def test_the_bank_brings_back_when_another_matter_is_answered(case: Case, sluice: Sluice, settle: Settle) -> None:
+    team = standing("platform_team")
+    other = services.leave(by=standing("employee"), kind="need", text="Nytt driftavtal för vägarna.", sluice=sluice)
+    services.answer(by=team, case=case, kind="banked", return_after=other.matter, **SAID)
+    settle()
+    assert status(case) == Status.BANKED
+    services.answer(by=team, case=other.matter.case, kind="answered", **SAID)
+    settle()
+    assert status(case) == Status.NEW
+
+
+def test_sensitive_words_in_an_answer_are_asked_about(case: Case) -> None:
+    from helhet.foundation.matters.services import Sensitive
+
+    said = {**SAID, "reason": "Vi ringer 811218-9876 i morgon."}
+    with pytest.raises(Sensitive):
+        services.answer(by=standing("platform_team"), case=case, kind="answered", **said)
+    services.answer(by=standing("platform_team"), case=case, kind="answered", confirmed=True, **said)
+    assert status(case) == Status.ANSWERED
+
+
+def test_an_answer_is_one_event_by_the_one_who_gave_it(case: Case, town: Town) -> None:
+    from helhet.foundation.ledger.models import Event
+
+    team = standing("platform_team")
+    before = Event.objects.count()
+    services.answer(by=team, case=case, kind="forward", owners=[town.streets], **SAID)
+    assert Event.objects.count() == before + 1
+    event = Event.objects.order_by("-id").first()
+    assert event is not None
+    assert (event.actor_key, event.data["owners"]) == (team.actor_key, [town.streets.pk])
+
+
+def test_a_promise_counts_from_the_swedish_day(town: Town, sluice: Sluice) -> None:
+    from datetime import UTC, datetime
+
+    night = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)  # 00.30 on Monday the 23rd in Kiruna
+    left = services.leave(by=standing("employee"), kind="need", text="Sent.", sluice=sluice, created_at=night)
+    assert Case.objects.get(matter=left.matter).due == date(2026, 11, 30)

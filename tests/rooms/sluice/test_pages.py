@@ -75,7 +75,7 @@ def test_while_typing_similar_matters_show_and_hidden_ones_never(employee: Clien
         by=by, kind="need", text="Halkan vid busshållplatsen hemlig.", visibility="restricted", secrecy_paragraph="19:3"
     )
     settle()
-    page = employee.get("/lamna/liknande/", {"text": "det är halka vid busshållplatsen"}).content.decode()
+    page = employee.post("/lamna/liknande/", {"text": "det är halka vid busshållplatsen"}).content.decode()
     assert "sandas" in page
     assert "hemlig" not in page
 
@@ -175,3 +175,32 @@ def test_the_platform_team_sets_up_a_sluice_and_an_employee_may_not(client: Clie
     assert (sluice.promise_days, sluice.questions[0]["label"]) == (3, "Vilket kvarter?")
     page = client.get("/lamna/", {"sluss": sluice.pk}).content.decode()
     assert "Vilket kvarter?" in page
+
+
+def test_a_hidden_question_is_hidden_on_the_secret_page_too(client: Client, sluice: Sluice) -> None:
+    from helhet.foundation.matters.thread import hide_comment
+
+    answer = client.post("/lamna/", {"kind": "need", "text": "Det är mörkt vid hållplatsen."}, follow=True)
+    link = re.search(r"/folj/[\w-]+/", answer.content.decode())
+    assert link
+    team, case = standing("platform_team"), Case.objects.get()
+    services.ask_author(by=team, case=case, question="Är du den som bor på nummer tre?")
+    hide_comment(by=team, comment=case.matter.comments.get(), reason="Pekar ut någon.")
+    page = client.get(link.group()).content.decode()
+    assert "nummer tre" not in page
+    assert "Pekar ut någon." in page
+
+
+def test_what_is_typed_in_an_answer_never_becomes_a_broken_page(client: Client, sluice: Sluice) -> None:
+    left = services.leave(by=standing("employee"), kind="need", text="Kärlen fryser.")
+    client.force_login(person("platform_team"))
+    given = {
+        "kind": "banked",
+        "reason": "Senare.",
+        "contact": "Avfall",
+        "next_date": "2027-01-08",
+        "return_after": "X 1/1",
+    }
+    answer = client.post(f"/sluss/{left.matter.uid}/svara/", given)
+    assert answer.status_code == 422
+    assert "X 1/1" in answer.content.decode()

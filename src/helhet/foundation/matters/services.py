@@ -22,11 +22,10 @@ from helhet.foundation.matters.models import (
     Owner,
     Participant,
     SecretLink,
-    Status,
     Visibility,
 )
 from helhet.foundation.matters.numbers import nearest_with_series, next_number
-from helhet.foundation.people.models import Organisation, User
+from helhet.foundation.people.models import Organisation
 from helhet.foundation.people.selectors import municipality
 from helhet.foundation.people.services import hash_token
 from helhet.foundation.policy import Standing
@@ -42,6 +41,12 @@ class Sensitive(Exception):
     def __init__(self, findings: Sequence[sensitive.Sensitive]):
         super().__init__(_("Texten verkar innehålla känsliga uppgifter."))
         self.findings = findings
+
+
+def ask_about(*texts: str, confirmed: bool = False) -> None:
+    """Raise :class:`Sensitive` when any text holds what looks like personal data and nobody has confirmed it."""
+    if not confirmed and (findings := sensitive.find("\n".join(texts))):
+        raise Sensitive(findings)
 
 
 class Captured(NamedTuple):
@@ -101,8 +106,7 @@ def capture_matter(
         raise ValueError(_("Ange vilken paragraf i offentlighets- och sekretesslagen som gäller."))
     _check_position(latitude, longitude)
     fits(Matter, place=place, on_behalf_of=on_behalf_of, themes=themes, source=source, author_label=author_label)
-    if not confirmed and (findings := sensitive.find(f"{title}\n{text}\n{place}")):
-        raise Sensitive(findings)
+    ask_about(title, text, place, confirmed=confirmed)
     if not by.is_authenticated and not by.system:
         author_kind = AuthorKind.ANONYMOUS
     unit = home_unit or _home_unit(by)
@@ -156,8 +160,7 @@ def edit_matter(
     fits(Matter, place=place)
     if not text or not title:
         raise ValueError(_("Rubrik och text behövs."))
-    if not confirmed and (findings := sensitive.find(f"{title}\n{text}\n{place}")):
-        raise Sensitive(findings)
+    ask_about(title, text, place, confirmed=confirmed)
     matter.title, matter.text, matter.place = title[:160], text, place
     matter.kind = Kind(kind) if kind else matter.kind
     matter.active_at = now()
@@ -177,6 +180,19 @@ def edit_matter(
 def set_owners(*, by: Standing, matter: Matter, owners: Sequence[tuple[Organisation, str]]) -> Matter:
     """Say who owns the matter, each for the whole or a named part. Nobody is a valid answer."""
     policy.require(by, "matter.steer", matter)
+    place_owners(matter, owners)
+    record(
+        by=by,
+        verb="matter.owners_set",
+        obj=matter,
+        unit_id=matter.home_unit_id,
+        data={"owners": [org.pk for org, _part in owners]},
+    )
+    return matter
+
+
+def place_owners(matter: Matter, owners: Sequence[tuple[Organisation, str]]) -> None:
+    """Write who owns a matter, for verbs that say so in an event of their own; who owned before keeps since when."""
     wanted = {(org.pk, clean_line(part)) for org, part in owners}
     for _org, part in wanted:
         fits(Owner, part=part)
@@ -194,14 +210,6 @@ def set_owners(*, by: Standing, matter: Matter, owners: Sequence[tuple[Organisat
     matter.active_at = now()
     matter.save(update_fields=["nobody_owns", "active_at"])
     _forget_related(matter)
-    record(
-        by=by,
-        verb="matter.owners_set",
-        obj=matter,
-        unit_id=matter.home_unit_id,
-        data={"owners": [org.pk for org, _part in owners]},
-    )
-    return matter
 
 
 @transaction.atomic
@@ -224,15 +232,6 @@ def set_visibility(
         unit_id=matter.home_unit_id,
         data={"visibility": visibility, "paragraph": matter.secrecy_paragraph, "released": matter.released},
     )
-    return matter
-
-
-@transaction.atomic
-def set_status(*, by: Standing, matter: Matter, status: str, reason_digest: str = "") -> Matter:
-    """Move a matter's status. Rooms call this inside verbs of their own, which write the event that says why."""
-    policy.require(by, "matter.steer", matter)
-    matter.status, matter.active_at = Status(status), now()
-    matter.save(update_fields=["status", "active_at"])
     return matter
 
 
@@ -315,7 +314,3 @@ def _author_label(by: Standing, author_kind: str, wanted: str) -> str:
 
 def _forget_related(matter: Matter) -> None:
     matter._prefetched_objects_cache = {}  # type: ignore[attr-defined]  # owners are read anew after a change
-
-
-def user_of(by: Standing) -> User | None:
-    return User.objects.filter(pk=by.user_id).first() if by.user_id else None

@@ -82,6 +82,8 @@ def search(request: HttpRequest) -> HttpResponse:
     rate = settings.HELHET_RATES["search"]
     who = actor.actor_key or request.META.get("REMOTE_ADDR", "")
     throttle(f"search:{who}", limit=rate.count, per_s=rate.seconds)
+    if numbered := readable(actor).filter(number__iexact=text).first() if text else None:
+        return redirect("desk:matter", uid=numbered.uid)
     kind = request.GET.get("vad", "")
     hits = ask_index(actor, text, kind=kind if kind in {"matter", "goal", "organisation"} else "") if text else []
     return render(request, "desk/search.html", {"q": text, "hits": hits, "kind": kind})

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What people fill in at the sluice."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -21,6 +22,9 @@ OUTCOME_HINTS: dict[str, Any] = {
     OutcomeKind.OWNERLESS: _("Förs upp i det öppna registret"),
     OutcomeKind.DECLINED: _("Kan öppnas igen"),
 }
+
+
+CONFIRM = _("Jag har läst igenom texten och vill skicka den som den är")
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -59,7 +63,7 @@ class CaptureForm(forms.Form):
     sluice = forms.ModelChoiceField(
         label=_("Till vem?"), queryset=Sluice.objects.none(), required=False, empty_label=_("Plattformsteamet avgör")
     )
-    confirmed = forms.BooleanField(label=_("Jag har läst igenom texten och vill skicka den som den är"), required=False)
+    confirmed = forms.BooleanField(label=CONFIRM, required=False)
 
     def __init__(self, *args: Any, sluices: Any, outsider: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -103,9 +107,19 @@ class AnswerForm(forms.Form):
     usable_now = forms.BooleanField(label=_("Kan användas redan nu"), required=False)
     return_on = DayField(label=_("Kommer tillbaka den dagen"), required=False)
     return_when = forms.CharField(label=_("eller när det här har hänt"), required=False, max_length=200)
+    return_after = forms.CharField(
+        label=_("eller när ett annat ärende är besvarat eller beslutat"),
+        required=False,
+        max_length=40,
+        help_text=_("Ärendets nummer, till exempel KK 2026/12. Då kommer det tillbaka av sig självt."),
+    )
+    confirmed = forms.BooleanField(label=CONFIRM, required=False)
+    ask_to_confirm = False
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, outcomes: Sequence[str] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if outcomes:
+            self.fields["kind"].choices = [(k.value, k.label) for k in OutcomeKind if k.value in outcomes]  # type: ignore[attr-defined]
         self.fields["owners"].queryset = organisations_for_choice()  # type: ignore[attr-defined]
 
 
@@ -116,6 +130,8 @@ class QuestionForm(forms.Form):
         max_length=5000,
         error_messages={"required": _("Skriv din fråga först.")},
     )
+    confirmed = forms.BooleanField(label=CONFIRM, required=False)
+    ask_to_confirm = False
 
 
 class ReasonForm(forms.Form):
@@ -125,6 +141,8 @@ class ReasonForm(forms.Form):
         max_length=5000,
         error_messages={"required": _("Skriv vad som är nytt.")},
     )
+    confirmed = forms.BooleanField(label=CONFIRM, required=False)
+    ask_to_confirm = False
 
 
 class HandOverForm(forms.Form):

@@ -46,10 +46,8 @@ class Case(models.Model):
     waits_on = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField(default=now)
     due = models.DateField()
-    reminders = models.PositiveSmallIntegerField(default=0)
     arrived_at = models.DateTimeField(default=now)
     first_reply_at = models.DateTimeField(null=True)
-    author_unit_id = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = (
@@ -93,6 +91,7 @@ class Outcome(models.Model):
     usable_now = models.BooleanField(default=False)
     return_on = models.DateField(null=True)
     return_when = models.CharField(max_length=200, blank=True)
+    return_after = models.ForeignKey(Matter, null=True, on_delete=models.SET_NULL, related_name="awaited_by")
     returned_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=8, default="sv")
     unit = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")

@@ -77,7 +77,7 @@ def tasks(actor: Standing) -> Sequence[Task]:
 
 
 def _answer_task(case: Case) -> Task:
-    waited = (localdate() - case.arrived_at.date()).days
+    waited = (localdate() - localdate(case.arrived_at)).days
     why = ngettext("Första svaret. Väntat %(n)s dag.", "Första svaret. Väntat %(n)s dagar.", waited) % {"n": waited}
     if case.first_reply_at:
         why = _("Ärendet har kommit tillbaka till slussen.")

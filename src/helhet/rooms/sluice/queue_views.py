@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Work in the sluice: the queue, answers, questions, hand-over, translations."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms import HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -12,6 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from helhet.foundation import policy
+from helhet.foundation.matters.models import Matter
+from helhet.foundation.matters.selectors import readable
+from helhet.foundation.matters.services import Sensitive
 from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.people.services import throttle
 from helhet.foundation.search.selectors import likely_owners, similar_matters
@@ -59,18 +64,17 @@ def answer(request: HttpRequest, uid: str) -> HttpResponse:
     case = _case(actor, uid)
     policy.require(actor, "sluice.answer", case)
     next_date = add_workdays(localdate(), case.sluice.promise_days)
-    form = AnswerForm(request.POST or None, initial={"next_date": next_date, "contact": actor.label})
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            outcome = services.answer(by=actor, case=case, **{**given, "owners": list(given["owners"])})
-        except ValueError as error:
-            form.add_error(None, str(error))
-        else:
-            if case.matter.language != actor.language:
-                services.order_translation(by=actor, outcome=outcome, language=case.matter.language)
-            messages.success(request, _("Svaret är skickat. Avsändaren får veta det nu."))
-            return redirect("sluice:queue")
+    initial = {"next_date": next_date, "contact": actor.label}
+    form = AnswerForm(request.POST or None, initial=initial, outcomes=case.sluice.outcomes)
+
+    def act(given: dict[str, Any]) -> None:
+        given |= {"owners": list(given["owners"]), "return_after": _other(actor, given["return_after"])}
+        outcome = services.answer(by=actor, case=case, **given)
+        if case.matter.language != actor.language:
+            services.order_translation(by=actor, outcome=outcome, language=case.matter.language)
+
+    if done := _did(request, form, act, _("Svaret är skickat. Avsändaren får veta det nu."), "sluice:queue"):
+        return done
     context = {
         "form": form,
         "case": case,
@@ -90,10 +94,9 @@ def ask(request: HttpRequest, uid: str) -> HttpResponse:
     case = _case(actor, uid)
     policy.require(actor, "sluice.answer", case)
     form = QuestionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.ask_author(by=actor, case=case, question=form.cleaned_data["question"])
-        messages.success(request, _("Frågan är ställd. Ärendet väntar nu på avsändaren."))
-        return redirect("desk:matter", uid=uid)
+    done = _("Frågan är ställd. Ärendet väntar nu på avsändaren.")
+    if answer := _did(request, form, lambda g: services.ask_author(by=actor, case=case, **g), done, "desk:matter", uid):
+        return answer
     return _small_form(request, form, case, _("Fråga avsändaren"), _("Skicka frågan"))
 
 
@@ -104,10 +107,9 @@ def reopen(request: HttpRequest, uid: str) -> HttpResponse:
     case = _case(actor, uid)
     policy.require(actor, "sluice.reopen", case)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.reopen(by=actor, case=case, reason=form.cleaned_data["reason"])
-        messages.success(request, _("Ärendet är öppnat igen och får ett nytt svar."))
-        return redirect("desk:matter", uid=uid)
+    done = _("Ärendet är öppnat igen och får ett nytt svar.")
+    if answer := _did(request, form, lambda g: services.reopen(by=actor, case=case, **g), done, "desk:matter", uid):
+        return answer
     return _small_form(request, form, case, _("Öppna ärendet igen"), _("Öppna igen"))
 
 
@@ -118,10 +120,9 @@ def hand_over(request: HttpRequest, uid: str) -> HttpResponse:
     case = _case(actor, uid)
     policy.require(actor, "sluice.answer", case)
     form = HandOverForm(request.POST or None, sluices=selectors.open_sluices().exclude(pk=case.sluice_id))
-    if request.method == "POST" and form.is_valid():
-        services.hand_over(by=actor, case=case, to=form.cleaned_data["to"], reason=form.cleaned_data["reason"])
-        messages.success(request, _("Ärendet är överlämnat."))
-        return redirect("sluice:queue")
+    done = _("Ärendet är överlämnat.")
+    if answer := _did(request, form, lambda g: services.hand_over(by=actor, case=case, **g), done, "sluice:queue"):
+        return answer
     return _small_form(request, form, case, _("Lämna över till en annan sluss"), _("Lämna över"))
 
 
@@ -130,13 +131,15 @@ def translate(request: HttpRequest, pk: int) -> HttpResponse:
     """Do an ordered translation."""
     actor = standing_of(request.user)
     policy.require(actor, "sluice.translate")
-    ordered = get_object_or_404(Translation.objects.select_related("outcome__matter"), pk=pk)
-    policy.require(actor, "matter.read", ordered.outcome.matter)
+    ordered = get_object_or_404(
+        Translation.objects.select_related("outcome__matter"), pk=pk, outcome__matter__in=readable(actor)
+    )
     form = TranslationForm(request.POST or None, initial={"text": ordered.text})
-    if request.method == "POST" and form.is_valid():
-        services.translate(by=actor, translation=ordered, text=form.cleaned_data["text"])
-        messages.success(request, _("Översättningen är sparad och avsändaren får veta det."))
-        return redirect("desk:home")
+    done = _("Översättningen är sparad och avsändaren får veta det.")
+    if answer := _did(
+        request, form, lambda g: services.translate(by=actor, translation=ordered, **g), done, "desk:home"
+    ):
+        return answer
     context = {"form": form, "ordered": ordered, "matter": ordered.outcome.matter}
     return render(request, "sluice/translate.html", context, status=422 if form.errors else 200)
 
@@ -145,7 +148,7 @@ def translate(request: HttpRequest, pk: int) -> HttpResponse:
 def order_translation(request: HttpRequest, pk: int) -> HttpResponse:
     """Order a translation of an answer into one's own language."""
     actor = standing_of(request.user)
-    outcome = get_object_or_404(Outcome.objects.select_related("matter"), pk=pk)
+    outcome = get_object_or_404(Outcome.objects.select_related("matter"), pk=pk, matter__in=readable(actor))
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         raise Http404(_("Det språket finns inte."))
@@ -164,10 +167,9 @@ def configure(request: HttpRequest, slug: str) -> HttpResponse:
     policy.require(actor, "sluice.configure", sluice)
     kept = {name: getattr(sluice, name) for name in ("title", "intro", "promise_days", "is_open", "takes_outsiders")}
     form = SluiceForm(request.POST or None, initial={**kept, "questions": SluiceForm.written(sluice.questions)})
-    if request.method == "POST" and form.is_valid():
-        services.configure(by=actor, sluice=sluice, **form.cleaned_data)
-        messages.success(request, _("Slussen är ändrad."))
-        return redirect("sluice:queue")
+    done = _("Slussen är ändrad.")
+    if answer := _did(request, form, lambda g: services.configure(by=actor, sluice=sluice, **g), done, "sluice:queue"):
+        return answer
     return render(
         request, "sluice/configure.html", {"form": form, "sluice": sluice}, status=422 if form.errors else 200
     )
@@ -180,6 +182,40 @@ def _case(actor: policy.Standing, uid: str) -> Case:
     return case
 
 
+def _other(actor: policy.Standing, number: str) -> Matter | None:
+    """The matter with this number, None for no number; ValueError in words when there is none to be read."""
+    if not number.strip():
+        return None
+    found = readable(actor).filter(number__iexact=number.strip()).first()
+    if found is None:
+        raise ValueError(_("Hittar inget ärende med numret ”%(number)s”.") % {"number": number.strip()})
+    return found
+
+
+def _did(
+    request: HttpRequest, form: Any, act: Callable[[dict[str, Any]], Any], done: str, to: str, uid: str = ""
+) -> HttpResponse | None:
+    """Run a verb on a sent and valid form and lead onwards; None when the form is to be shown, with what was typed."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        act(dict(form.cleaned_data))
+    except Sensitive as found:
+        form.ask_to_confirm = True
+        words = ", ".join(f"”{finding.words}”" for finding in found.findings)
+        form.add_error(
+            None, _("Ser ut som känsliga uppgifter: %(words)s. Ta bort, eller kryssa för.") % {"words": words}
+        )
+    except ValueError as error:
+        form.add_error(None, str(error))
+    else:
+        messages.success(request, done)
+        return redirect(to, uid=uid) if uid else redirect(to)
+    return None
+
+
 def _small_form(request: HttpRequest, form: Any, case: Case, heading: str, button: str) -> HttpResponse:
+    if "confirmed" in form.fields and not form.ask_to_confirm:
+        form.fields["confirmed"].widget = HiddenInput()
     context = {"form": form, "case": case, "matter": case.matter, "heading": heading, "button": button}
     return render(request, "sluice/small_form.html", context, status=422 if form.errors else 200)

@@ -23,6 +23,9 @@ NOTICES = {
     "sluice.translated": _("Svaret finns nu på ditt språk"),
 }
 
+#: What settles a matter, so that others that wait for it in the bank come back.
+SETTLED = ("sluice.answered", "sluice.declined", "decision.recorded")
+
 ROOM = Room(
     name="sluice",
     title=_("Sluss"),
@@ -43,6 +46,8 @@ ROOM = Room(
         Subscriber("sluice.notices", tuple(NOTICES), subscribers.tell_outcome),
         Subscriber("sluice.author_heard", ("matter.commented",), subscribers.author_heard),
         Subscriber("sluice.admit", ("matter.captured",), subscribers.admit_left_elsewhere),
+        Subscriber("sluice.merged", ("matter.merged",), subscribers.close_merged),
+        Subscriber("sluice.bank", SETTLED, subscribers.bring_back_after),
     ),
     importers=(Importer("answers", ANSWERS),),
     api=(("sluice", router),),

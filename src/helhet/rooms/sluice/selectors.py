@@ -12,7 +12,7 @@ from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, When,
 from django.utils.timezone import localdate, now
 
 from helhet.foundation.contracts import StepView
-from helhet.foundation.matters.models import Matter, Owner, Status
+from helhet.foundation.matters.models import Matter, Owner, Status, Visibility
 from helhet.foundation.matters.policy import readable_q
 from helhet.foundation.matters.selectors import Page, readable
 from helhet.foundation.policy import Standing
@@ -109,9 +109,9 @@ def bank(actor: Standing, *, filters: Mapping[str, str]) -> QuerySet[Matter]:
     if filters.get("kind"):
         found = found.filter(kind=filters["kind"])
     if filters.get("state") == "usable":
-        found = found.filter(Exists(Outcome.objects.filter(matter=OuterRef("pk"), usable_now=True)))
+        found = found.filter(Exists(_latest().filter(usable_now=True)))
     elif filters.get("state") == "waiting":
-        held = Outcome.objects.filter(matter=OuterRef("pk"), kind="banked", usable_now=False, returned_at=None)
+        held = _latest().filter(kind="banked", usable_now=False, returned_at=None)
         found = found.filter(Exists(held))
     if filters.get("unit"):
         owned = Owner.objects.filter(matter=OuterRef("pk"), organisation__slug=filters["unit"])
@@ -121,6 +121,12 @@ def bank(actor: Standing, *, filters: Mapping[str, str]) -> QuerySet[Matter]:
     return found
 
 
+def _latest() -> QuerySet[Outcome]:
+    """The latest outcome of the matter that an outer query stands at: earlier promises no longer hold."""
+    newest = Outcome.objects.filter(matter=OuterRef(OuterRef("pk"))).order_by("-id").values("pk")[:1]
+    return Outcome.objects.filter(pk__in=newest)
+
+
 def ownerless(actor: Standing) -> QuerySet[Matter]:
     """The register of questions that nobody owns."""
     return readable(actor).filter(status=Status.OWNERLESS)
@@ -128,42 +134,45 @@ def ownerless(actor: Standing) -> QuerySet[Matter]:
 
 @dataclass(frozen=True)
 class UnitFigures:
-    """The sluice in figures for one unit; None where too few cases to show."""
+    """The sluice in figures for one unit; None where they would tell of too few people."""
 
     name: str
     slug: str
-    arrived: int
-    waiting: int
+    arrived: int | None
+    waiting: int | None
     answered_share: float | None
     median_days: float | None
 
 
 def open_figures(*, days: int = 365) -> list[UnitFigures]:
-    """Days to first reply, share answered and waiting, by sluice; per unit, never per person."""
+    """Days to first reply, share answered and waiting, by sluice; per unit, never per person.
+
+    Restricted matters are left out, and a sluice that fewer than ``LEAST_SHOWN`` people have used shows no number.
+    """
     since = now() - timedelta(days=days)
-    rows: dict[int, list[tuple[Any, Any, str]]] = {}
-    cases = Case.objects.filter(arrived_at__gte=since, matter__in=Matter.objects.revealed())
-    for sluice_id, arrived, replied, waits in cases.values_list(
-        "sluice_id", "arrived_at", "first_reply_at", "waits_for"
-    ):
-        rows.setdefault(sluice_id, []).append((arrived, replied, waits))
+    rows: dict[int, list[tuple[Any, Any, str, int]]] = {}
+    shown = Matter.objects.revealed().exclude(visibility=Visibility.RESTRICTED)
+    cases = Case.objects.filter(arrived_at__gte=since, matter__in=shown)
+    wanted = ("sluice_id", "arrived_at", "first_reply_at", "waits_for", "matter__author_id", "matter_id")
+    for sluice_id, arrived, replied, waits, author, matter in cases.values_list(*wanted).iterator(chunk_size=5000):
+        rows.setdefault(sluice_id, []).append((arrived, replied, waits, author or -matter))
     named = Sluice.objects.select_related("organisation").in_bulk(list(rows))
-    return [
-        _unit_figures(named[sluice_id], cases_of)
-        for sluice_id, cases_of in sorted(rows.items(), key=lambda r: -len(r[1]))
-    ]
+    busiest = sorted(rows.items(), key=lambda row: -len(row[1]))
+    return [_unit_figures(named[sluice_id], cases_of) for sluice_id, cases_of in busiest]
 
 
-def _unit_figures(sluice: Sluice, cases: list[tuple[Any, Any, str]]) -> UnitFigures:
-    replied = [(reply - arrived).total_seconds() / 86400 for arrived, reply, _w in cases if reply]
-    enough = len(cases) >= LEAST_SHOWN
+def _unit_figures(sluice: Sluice, cases: list[tuple[Any, Any, str, int]]) -> UnitFigures:
+    organisation = sluice.organisation
+    if len({author for *_rest, author in cases}) < LEAST_SHOWN:
+        return UnitFigures(organisation.name, organisation.slug, None, None, None, None)
+    replied = [(reply - arrived).total_seconds() / 86400 for arrived, reply, *_rest in cases if reply]
     return UnitFigures(
-        name=sluice.organisation.name,
-        slug=sluice.organisation.slug,
+        name=organisation.name,
+        slug=organisation.slug,
         arrived=len(cases),
-        waiting=sum(waits == WaitsFor.US for _a, _r, waits in cases),
-        answered_share=len(replied) / len(cases) if enough else None,
-        median_days=median(replied) if enough and len(replied) >= LEAST_SHOWN else None,
+        waiting=sum(waits == WaitsFor.US for _a, _r, waits, _author in cases),
+        answered_share=len(replied) / len(cases),
+        median_days=median(replied) if len(replied) >= LEAST_SHOWN else None,
     )
 
 

@@ -27,3 +27,17 @@ def admit_left_elsewhere(event: Event) -> None:
     matter = waiting.exclude(kind=Kind.PROJECT).first()
     if matter is not None:
         services.admit(matter=matter, sluice=services.main_sluice())
+
+
+def close_merged(event: Event) -> None:
+    """A merged matter waits for nobody."""
+    matter = Matter.objects.filter(pk=event.object_id).first()
+    if matter is not None:
+        services.close_merged(matter)
+
+
+def bring_back_after(event: Event) -> None:
+    """A matter has been answered or decided: what waited for it in the bank comes back."""
+    matter = Matter.objects.filter(pk=event.object_id).first()
+    if matter is not None:
+        services.bring_back_after(matter)

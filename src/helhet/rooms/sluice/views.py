@@ -7,9 +7,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from helhet.foundation import policy
 from helhet.foundation.matters.files import Refused
@@ -98,12 +99,12 @@ def _questions(request: HttpRequest, sluice: Any) -> list[dict[str, str]]:
     return [{**q, "value": request.POST.get(f"q-{q['key']}", "").strip()[:2000]} for q in sluice.questions]
 
 
-@require_GET
+@require_POST
 def similar(request: HttpRequest) -> HttpResponse:
-    """While one writes: what is alike, and who may own the question. Answers an htmx exchange."""
+    """While one writes: what is alike, and who may own the question. Sent in the body, so that no log keeps drafts."""
     actor = standing_of(request.user)
     throttle(f"search:{_who(request, actor)}", limit=_limit("search")[0], per_s=_limit("search")[1])
-    text = request.GET.get("text", "")[:4000]
+    text = request.POST.get("text", "")[:4000]
     hits = similar_matters(actor, text) if len(text.split()) > 2 else []
     owners = likely_owners(actor, text) if hits else []
     return render(request, "sluice/similar.html", {"hits": hits, "owners": owners})
@@ -131,25 +132,36 @@ def thanks_secret(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def follow_secret(request: HttpRequest, token: str) -> HttpResponse:
     """What became of it, for the holder of a secret link, who may answer there. No referrer, no cache."""
-    if request.method == "POST" and (matter := matter_by_secret(token)) is not None:
-        throttle(f"capture:secret:{matter.pk}", limit=_limit("capture")[0], per_s=_limit("capture")[1])
-        try:
-            services.reply_by_secret(matter=matter, text=request.POST.get("text", "")[:20_000])
-        except ValueError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Tack. Ditt svar är framme."))
-        return redirect("sluice:follow_secret", token=token)
-    return _secret_page(request, token, "sluice/secret.html")
+    matter = matter_by_secret(token) if request.method == "POST" else None
+    if matter is None:
+        return _secret_page(request, token, "sluice/secret.html")
+    throttle(f"capture:secret:{matter.pk}", limit=_limit("capture")[0], per_s=_limit("capture")[1])
+    typed = request.POST.get("text", "")[:20_000]
+    try:
+        services.reply_by_secret(matter=matter, text=typed, confirmed=bool(request.POST.get("confirmed")))
+    except Sensitive as found:
+        words = ", ".join(f"”{finding.words}”" for finding in found.findings)
+        messages.error(
+            request, _("Ser ut som känsliga uppgifter: %(words)s. Ta bort, eller kryssa för.") % {"words": words}
+        )
+        return _secret_page(request, token, "sluice/secret.html", {"typed": typed, "ask_to_confirm": True}, status=422)
+    except ValueError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Tack. Ditt svar är framme."))
+    return redirect("sluice:follow_secret", token=token)
 
 
-def _secret_page(request: HttpRequest, token: str, template: str) -> HttpResponse:
+def _secret_page(
+    request: HttpRequest, token: str, template: str, more: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
     throttle(f"secret:{request.META.get('REMOTE_ADDR', '')}", limit=60, per_s=60)
     matter = matter_by_secret(token)
     if matter is None:
         response = render(request, "sluice/secret_gone.html", status=404)
     else:
-        response = render(request, template, _secret_context(request, matter, token))
+        context = _secret_context(request, matter, token) | (more or {})
+        response = render(request, template, context, status=status)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return response
@@ -157,12 +169,14 @@ def _secret_page(request: HttpRequest, token: str, template: str) -> HttpRespons
 
 def _secret_context(request: HttpRequest, matter: Matter, token: str) -> dict[str, Any]:
     case = selectors.Case.objects.filter(matter=matter).select_related("sluice").first()
-    address = request.build_absolute_uri(f"/folj/{token}/")
+    address = request.build_absolute_uri(reverse("sluice:follow_secret", args=[token]))
+    onwards = list(matter.links_out.filter(type="merged_into").values_list("target_id", flat=True))
     return {
+        "merged_into": bool(onwards),
         "matter": matter,
         "case": case,
         "address": address,
-        "outcomes": selectors.Outcome.objects.filter(matter=matter).order_by("-id"),
+        "outcomes": selectors.Outcome.objects.filter(matter_id__in=[matter.pk, *onwards]).order_by("-id"),
         "questions": matter.comments.filter(is_question=True).order_by("id"),
     }
 
