@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 from helhet.foundation.matters.policy import can_read
 from helhet.foundation.matters.selectors import get_matter
@@ -35,12 +36,33 @@ PLACES = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def world(settings, monkeypatch) -> World:
-    settings.HELHET_RATES = {name: Rate(10**6, 60) for name in settings.HELHET_RATES}
+@pytest.fixture(scope="module")
+def town(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[World]:
+    """Everything is built once; what a reader or a request changes is undone, so that the next meets the same."""
     quick = {form: lambda document, timestamp=None: document.title.encode() for form in ("pdf", "docx")}
-    monkeypatch.setattr(presenting, "RENDERERS", quick)
-    return build()
+    rates = {name: Rate(10**6, 60) for name in settings.HELHET_RATES}
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        override_settings(HELHET_RATES=rates, MEDIA_ROOT=tmp_path_factory.mktemp("media")),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        patch.setattr(presenting, "RENDERERS", quick)
+        yield build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def _django_db_helper(town) -> Iterator[None]:
+    """What pytest-django does for a test, inside the transaction that holds the town."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(town) -> World:
+    return town
 
 
 def browser(world: World, reader: str, **options: Any) -> Client:
