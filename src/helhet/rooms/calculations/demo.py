@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from helhet.foundation.figures.models import Run
 from helhet.foundation.imports.kinds import Kind
-from helhet.foundation.matters.models import Matter
+from helhet.foundation.matters.models import Matter, Visibility
 from helhet.foundation.policy import Standing, system
 from helhet.rooms.calculations import library, services
 from helhet.rooms.calculations.engine import Position
@@ -36,10 +38,13 @@ def load_demo(by: Standing, folder: Path | None = None) -> Run | None:
 
 
 def load_books(by: Standing, folder: Path) -> list[Book]:
-    """Every book of a folder as an approved book, those that others use first; tied to the matters they name."""
+    """Every book of a folder as an approved book, those that others use first; tied to the matters they name.
+
+    What a calculation of a public matter uses is as open as that calculation.
+    """
     texts = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.toml"))}
     known = {book.path: book for book in Book.objects.filter(path__in=texts)}
-    found = []
+    public, found = _used_in_public(texts), []
     for path in library.in_order(texts):
         book = known.get(path)
         if book is None:
@@ -47,8 +52,9 @@ def load_books(by: Standing, folder: Path) -> list[Book]:
             book = services.add_book(
                 by=by, path=path, text=texts[path], state=Book.State.APPROVED, source_file=f"books/{path}", note=note
             )
-        elif book.text != texts[path]:
-            book = services.update_book(by=by, book=book, text=texts[path])
+        if path in public:
+            book = services.publish_book(by=by, book=book)
+        book = services.update_book(by=by, book=book, text=texts[path])
         _tie(by, book, texts[path])
         found.append(book)
     return found
@@ -69,12 +75,27 @@ def keep_demo_runs(by: Standing, file: Path) -> Run | None:
     return last
 
 
-def _tie(by: Standing, book: Book, text: str) -> None:
+def _named(text: str) -> QuerySet[Matter]:
+    """The matters that a book names in its head."""
     head = tomllib.loads(text).get("book", {})
     written = head.get("matter", "") if isinstance(head, dict) else ""
-    for matter in Matter.objects.filter(
-        reference__in=[part.strip() for part in str(written).split("|") if part.strip()]
-    ):
+    return Matter.objects.filter(reference__in=[part.strip() for part in str(written).split("|") if part.strip()])
+
+
+def _used_in_public(texts: Mapping[str, str]) -> set[str]:
+    """Paths of what the calculations of public matters use, near or far."""
+    found: set[str] = set()
+    waiting = [path for path in texts if _named(texts[path]).filter(visibility=Visibility.PUBLIC).exists()]
+    while waiting:
+        path = waiting.pop()
+        new = [used for used in library.used_paths(path, texts[path]) if used in texts and used not in found]
+        found.update(new)
+        waiting += new
+    return found
+
+
+def _tie(by: Standing, book: Book, text: str) -> None:
+    for matter in _named(text):
         services.tie_book(by=by, book=book, matter=matter)
 
 

@@ -18,8 +18,10 @@ from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.policy import Standing
 from helhet.foundation.texts import clean_line, fits
-from helhet.rooms.calculations import library
+from helhet.rooms.calculations import library, openness
 from helhet.rooms.calculations.models import Book, BookMatter, BookVersion, Scenario
+from helhet.rooms.calculations.openness import Unfit
+from helhet.rooms.calculations.policy import readable_books
 
 MOST_SCENARIOS = 50
 
@@ -48,14 +50,18 @@ def add_book(
     source_file: str = "",
     note: str = "",
 ) -> Book:
-    """Take in a book's source. Raises :class:`Refused` when the checks find errors, ValueError when the name is taken."""
+    """Take in a book's source. Raises :class:`Refused` when the checks find errors, ValueError when the name is taken.
+
+    A book that the actor may not read cannot be used: it is as if it were not there. :class:`Unfit` (a ValueError)
+    when the new book would be more open than one it uses.
+    """
     policy.require(by, "calculation.edit", None)
     slug = slug or slugify(path.rsplit("/", 1)[-1].removesuffix(".toml"))[:80]
     if Book.objects.filter(slug=slug).exists() or Book.objects.filter(path=path).exists():
         raise ValueError(_("Det finns redan en kalkyl som heter %(name)s.") % {"name": slug})
     fits(Book, slug=slug, path=path, source_file=source_file)
     book = Book(slug=slug, path=path, state=Book.State(state), is_public=is_public, source_file=source_file)
-    _put_in(book, _checked(path, text), text)
+    _put_in(book, _checked(by, path, text), text)
     _after(book, by, note)
     record(by=by, verb="book.added", obj=book, data={"slug": slug, "hash": book.hash, "state": book.state})
     return book
@@ -65,7 +71,8 @@ def add_book(
 def update_book(*, by: Standing, book: Book, text: str, note: str = "") -> Book:
     """A new version of a book's source; books that use it are checked and hashed anew. The same text changes nothing.
 
-    Raises :class:`Refused` also when a book that uses this one would no longer hold.
+    Raises :class:`Refused` also when a book that uses this one would no longer hold, :class:`Unfit` when that is one
+    the actor may not read, or when the book would be more open than one it uses.
     """
     policy.require(by, "calculation.edit", book)
     book = Book.objects.select_for_update().get(pk=book.pk)
@@ -73,9 +80,9 @@ def update_book(*, by: Standing, book: Book, text: str, note: str = "") -> Book:
         return book
     before = book.hash
     book.version += 1
-    _put_in(book, _checked(book.path, text), text)
+    _put_in(book, _checked(by, book.path, text), text)
     _after(book, by, note)
-    _rehash_users(book)
+    _rehash_users(book, by)
     record(by=by, verb="book.updated", obj=book, data={"version": book.version, "hash": book.hash, "before": before})
     return book
 
@@ -92,12 +99,35 @@ def set_state(*, by: Standing, book: Book, state: str) -> Book:
 
 
 @transaction.atomic
+def publish_book(*, by: Standing, book: Book) -> Book:
+    """Let everybody read a book, whatever its matters are: who decides who reads those must agree."""
+    policy.require(by, "calculation.edit", book)
+    if not book.is_public:
+        for matter in _tied(book):
+            policy.require(by, "matter.classify", matter)
+        book.is_public = True
+        book.save(update_fields=["is_public"])
+        openness.check(book)
+        record(by=by, verb="book.state_set", obj=book, data={"state": book.state, "hash": book.hash, "public": True})
+    return book
+
+
+@transaction.atomic
 def tie_book(*, by: Standing, book: Book, matter: Matter) -> BookMatter:
-    """Say that a book calculates a matter. Who may read the matter may then read the book."""
+    """Say that a book calculates a matter. Who may read the matter may then read the book.
+
+    Opening the calculation of another matter to more readers takes the right to decide who reads that matter.
+    Raises :class:`Unfit` when the book would be more open than one it uses, or less than one that uses it.
+    """
     policy.require(by, "calculation.edit", book)
     policy.require(by, "matter.read", matter)
+    before = _tied(book)
     tie, created = BookMatter.objects.get_or_create(book=book, matter=matter)
     if created:
+        if not book.is_public and openness.widens(before, matter):
+            for other in before:
+                policy.require(by, "matter.classify", other)
+        openness.check(book)
         record(by=by, verb="book.tied", obj=matter, unit_id=matter.home_unit_id, data={"book": book.slug})
     return tie
 
@@ -157,12 +187,19 @@ def remove_scenario(*, by: Standing, scenario: Scenario) -> None:
     scenario.delete()
 
 
-def _checked(path: str, text: str) -> Parsed:
-    texts = dict(Book.objects.exclude(path=path).values_list("path", "text"))
-    found = library.read(path, text, texts)
+def _checked(by: Standing, path: str, text: str) -> Parsed:
+    """Read and check a text among the books that the actor may read; the others are not there."""
+    readable = Book.objects.filter(readable_books(by)).exclude(path=path)
+    found = library.read(path, text, dict(readable.values_list("path", "text")))
     if not found.ok:
         raise Refused(found.problems)
     return found
+
+
+def _tied(book: Book) -> list[Matter]:
+    """The matters of a book, with what policy needs to answer."""
+    found = Matter.objects.filter(book_ties__book=book).select_related("batch", "home_unit")
+    return list(found.prefetch_related("owners__organisation", "participants").order_by("book_ties__id"))
 
 
 def _put_in(book: Book, found: Parsed, text: str) -> None:
@@ -179,13 +216,11 @@ def _after(book: Book, by: Standing, note: str) -> None:
     BookVersion.objects.create(
         book=book, number=book.version, text=book.text, hash=book.hash, note=clean_line(note)[:300], by_label=by.label
     )
-    used = Book.objects.filter(path__in=library.used_paths(book.path, book.text)).prefetch_related("ties__matter")
-    for other in used:  # nobody reads through `use` what they may not read
-        policy.require(by, "calculation.read", other)
-    book.uses.set(used)
+    book.uses.set(Book.objects.filter(path__in=library.used_paths(book.path, book.text)))
+    openness.check(book)
 
 
-def _rehash_users(book: Book) -> None:
+def _rehash_users(book: Book, by: Standing) -> None:
     """Books that rest on this one, near or far, get the hash of what they now say."""
     reached: dict[int, Book] = {}
     waiting = [book]
@@ -194,8 +229,13 @@ def _rehash_users(book: Book) -> None:
             if user.pk not in reached and user.pk != book.pk:
                 reached[user.pk] = user
                 waiting.append(user)
+    texts = dict(Book.objects.values_list("path", "text")) if reached else {}
     for user in reached.values():
-        found = _checked(user.path, user.text)
+        found = library.read(user.path, user.text, texts)
+        if not found.ok:
+            if policy.can(by, "calculation.read", user):
+                raise Refused(found.problems)
+            raise Unfit(_("En kalkyl som du inte får läsa använder den här och skulle inte längre gå att räkna."))
         if found.hash != user.hash:
             user.hash = found.hash
             user.save(update_fields=["hash"])

@@ -22,6 +22,7 @@ from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.policy import can
 from helhet.rooms.calculations import listing, selectors, services
 from helhet.rooms.calculations.models import Book
+from helhet.rooms.calculations.openness import Unfit
 from helhet.rooms.calculations.shown import language
 from helhet.rooms.calculations.views.play import calculating, who
 
@@ -99,6 +100,8 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             changed = services.update_book(by=actor, book=row, text=text, note=form.cleaned_data["note"])
         except services.Refused as refused:
             problems = told(refused.problems)
+        except Unfit as error:
+            form.add_error("text", str(error))
         else:
             messages.success(request, _("Sparad som version %(n)d.") % {"n": changed.version})
             return redirect("calculations:book", slug=slug)
@@ -121,6 +124,8 @@ def add(request: HttpRequest) -> HttpResponse:
             )
         except services.Refused as refused:
             problems = told(refused.problems)
+        except Unfit as error:
+            form.add_error("text", str(error))
         except ValueError as error:
             form.add_error("name", str(error))
         else:
