@@ -100,6 +100,23 @@ def _postgresql(cursor: Any) -> Iterator[Finding]:
         yield Finding("Backup", "bad", "pg_dump is missing; Debian has it in the package postgresql-client")
 
 
+def parked() -> Iterator[Finding]:
+    """Events that a reader gave up: somebody was not told, or something cannot be found."""
+    from django.db import Error
+
+    from helhet.foundation.ledger.models import Parked
+
+    file = manage.sqlite_file()
+    if file is not None and not file.exists():
+        return
+    try:
+        count = Parked.objects.count()
+    except Error:
+        return  # the database has been spoken of already
+    words = f"{count} parked; ./helhet ledger parked shows them, --retry tries again" if count else "none is parked"
+    yield Finding("Events", "note" if count else "ok", words)
+
+
 def disk() -> Iterator[Finding]:
     folder: Path = Environment().read("HELHET_DATA")
     existing = next(path for path in (folder, *folder.parents) if path.exists())
@@ -151,7 +168,7 @@ def checks() -> Iterator[Finding]:
 
 
 LOOK_AT: tuple[Callable[[], Iterator[Finding]], ...] = (
-    python, environment, settings, database, disk, vendored, fonts, for_tests, checks,
+    python, environment, settings, database, parked, disk, vendored, fonts, for_tests, checks,
 )  # fmt: skip
 MARKS = {"ok": "ok  ", "note": "note", "bad": "BAD "}
 

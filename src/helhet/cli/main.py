@@ -33,7 +33,11 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("export", "helhet.cli.exchange:run_export", "write matters, organisations, … to files"),
     Command("book", "helhet.core.book.commands:main", "check, run and explain calculations"),
-    Command("ledger", "helhet.cli.ledger:run", "verify the chain of events, or print its head"),
+    Command(
+        "ledger", "helhet.cli.ledger:run", "verify the chain of events, print its head, show or retry what is parked"
+    ),
+    Command("person", "helhet.cli.erase:run_person", "erase an account: person erase USERNAME"),
+    Command("matter", "helhet.cli.erase:run_matter", "erase who wrote a matter: matter erase-author NUMBER"),
     Command("backup", "helhet.cli.backup:run_backup", "write database and files to one archive"),
     Command("restore", "helhet.cli.backup:run_restore", "bring back what backup wrote"),
     Command("doctor", "helhet.cli.doctor:run", "say what is well with this installation and what is not"),

@@ -9,4 +9,7 @@ class SiteConfig(AppConfig):
     label = "helhet_site"
 
     def ready(self) -> None:
-        from helhet.site import checks  # noqa: F401
+        from helhet.foundation.people.services import ERASERS
+        from helhet.site import checks, erasing  # noqa: F401
+
+        ERASERS.update({"logins": erasing.forget_logins, "import": erasing.forget_import})

@@ -4,6 +4,7 @@
 import hashlib
 import secrets
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
@@ -20,6 +21,9 @@ from helhet.foundation.policy import Standing
 from helhet.foundation.texts import clean_line, fits
 
 TOKEN_DAYS = 366
+
+#: What else is done when a person is erased, by name: what lies above the foundation keeps things about people too.
+ERASERS: dict[str, Callable[[User], None]] = {}
 
 CHANGEABLE = frozenset({"name", "name_en", "short", "kind", "series", "note", "source", "confidence", "closed_at"})
 
@@ -137,7 +141,10 @@ def end_member(*, by: Standing, membership: Membership) -> None:
 
 @transaction.atomic
 def erase_person(*, by: Standing, user: User) -> User:
-    """Lawful erasure of an account: nobody can log in to it, its name is gone, and its ledger key leads nowhere."""
+    """Lawful erasure of an account: nobody can log in to it, its name is gone, and its ledger key leads nowhere.
+
+    What the person has left stays under the label it was left with; ``erase_author`` takes that away matter by matter.
+    """
     policy.require(by, "person.edit")
     user.username, user.name, user.email, user.role_title = f"borttagen-{user.pk}", "", "", ""
     user.is_active, user.actor_key = False, new_actor_key()
@@ -145,6 +152,8 @@ def erase_person(*, by: Standing, user: User) -> User:
     user.save()
     user.memberships.all().delete()
     user.api_tokens.all().delete()
+    for erase in ERASERS.values():
+        erase(user)
     destroy_salts(object_type="people.user", object_id=str(user.pk))
     record(by=by, verb="person.erased", obj=user)
     return user
