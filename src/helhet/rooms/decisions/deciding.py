@@ -3,6 +3,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.people.models import Organisation
 from helhet.foundation.policy import Standing
-from helhet.rooms.decisions.models import Decision, FollowUp, Version
+from helhet.rooms.decisions.models import Basis, Decision, FollowUp, Version
 
 
 @transaction.atomic
@@ -40,11 +41,9 @@ def record_decision(
     """
     matter = version.basis.matter
     policy.require(by, "decision.record", matter)
+    _one_at_a_time(version, body)
     fields = _checked(version, body, decided_on, number, reason, chosen_mark, deviation, promise, follow_up_on)
-    if Decision.objects.filter(
-        version__basis=version.basis, corrected_by=None, body=body, number=fields["number"]
-    ).exists():
-        raise ValueError(_("Beslutet är redan registrerat under det numret. Rätta det i stället."))
+    _number_is_free(version, fields)
     decision = _write(by, matter, version, fields)
     _promise_follow_up(decision, responsible or _responsible(matter))
     _record(by, "decision.recorded", decision)
@@ -71,10 +70,12 @@ def correct_decision(
     policy.require(by, "decision.record", decision.matter)
     if not correction_reason.strip():
         raise ValueError(_("Skriv vad som blev fel och vad som rättas."))
+    version = decision.version
+    _one_at_a_time(version, body)
     if Decision.objects.filter(corrects=decision).exists():
         raise ValueError(_("Beslutet är redan rättat. Rätta det senaste i stället."))
-    version = decision.version
     fields = _checked(version, body, decided_on, number, reason, chosen_mark, deviation, promise, follow_up_on)
+    _number_is_free(version, fields, but=decision)
     fields |= {"corrects": decision, "correction_reason": correction_reason.strip()}
     made = _write(by, decision.matter, version, fields)
     open_ones = decision.follow_ups.filter(done_on=None)
@@ -83,6 +84,23 @@ def correct_decision(
     _promise_follow_up(made, kept or _responsible(decision.matter))
     _record(by, "decision.corrected", made)
     return made
+
+
+def _one_at_a_time(version: Version, body: Organisation) -> None:
+    """Wait for whoever else records on the same basis, then for whoever records what the same body has decided."""
+    Basis.objects.select_for_update().get(pk=version.basis_id)
+    Organisation.objects.select_for_update(no_key=True).get(pk=body.pk)
+
+
+def _number_is_free(version: Version, fields: Mapping[str, Any], *, but: Decision | None = None) -> None:
+    """A body gives a number once. What has been corrected no longer holds its number."""
+    taken = Decision.objects.filter(body=fields["body"], number__iexact=fields["number"], corrected_by=None)
+    if but is not None:
+        taken = taken.exclude(pk=but.pk)
+    if taken.filter(version__basis=version.basis_id).exists():
+        raise ValueError(_("Beslutet är redan registrerat under det numret. Rätta det i stället."))
+    if taken.exists():
+        raise ValueError(_("Organet har redan ett beslut med det numret. Kontrollera diarienumret eller paragrafen."))
 
 
 def _checked(
@@ -100,7 +118,8 @@ def _checked(
     marks = {one["mark"]: one for one in version.alternatives}
     if chosen_mark and chosen_mark not in marks:
         raise ValueError(_("Alternativet finns inte i den version som beslutet gäller."))
-    if not number.strip():
+    number = " ".join(number.split())
+    if not number:
         raise ValueError(_("Ange diarienummer eller paragraf i protokollet."))
     if not reason.strip():
         raise ValueError(_("Skriv skälen för beslutet."))
@@ -115,7 +134,7 @@ def _checked(
     return {
         "body": body,
         "decided_on": decided_on,
-        "number": number.strip(),
+        "number": number,
         "chosen_mark": chosen_mark,
         "chosen": chosen["name"],
         "chosen_en": chosen["name_en"],

@@ -12,6 +12,7 @@ from helhet.foundation.people.models import Organisation
 from helhet.foundation.people.selectors import organisations_for_choice
 from helhet.look.forms import ChoicesField, DayField
 from helhet.rooms.decisions.models import FollowUp, Part
+from helhet.rooms.decisions.references import words_alone
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -32,7 +33,7 @@ class CarefulForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         words = "\n".join(str(values.get(name) or "") for name in self.watched)
-        found = sensitive.find(words)
+        found = sensitive.find(words_alone(words))
         if found and not values.get("confirmed"):
             self.fields["confirmed"].widget = forms.CheckboxInput()
             shown = ", ".join(one.words for one in found[:5])

@@ -53,6 +53,11 @@ def without_tokens(text: str) -> str:
     return _ANY.sub("…", text)
 
 
+def words_alone(text: str) -> str:
+    """``text`` without its tokens: the digits of a run's uid are nobody's telephone number."""
+    return _TOKEN.sub("…", text)
+
+
 def typed_numbers(text: str) -> list[str]:
     """Sums and shares that somebody has typed instead of picking a figure, in order, each once."""
     return list(dict.fromkeys(match.strip() for match in _TYPED.findall(_ANY.sub(" ", text))))

@@ -126,7 +126,10 @@ def get_decision(actor: Standing, uid: UUID | str) -> Decision:
 
 
 def get_follow_up(actor: Standing, pk: int) -> FollowUp:
-    """One follow-up with its decision, or FollowUp.DoesNotExist, or Forbidden with the reason."""
+    """One follow-up with its decision, or FollowUp.DoesNotExist: also when its matter may not be read.
+
+    Follow-ups are numbered, so that a reason would tell whoever counts which matters are closed, and under what law.
+    """
     found = (
         FollowUp.objects.select_related(
             "decision__matter__home_unit",
@@ -138,7 +141,8 @@ def get_follow_up(actor: Standing, pk: int) -> FollowUp:
         .prefetch_related("decision__matter__owners", "decision__matter__participants")
         .get(pk=pk)
     )
-    policy.require(actor, "decision.read", found.decision)
+    if not policy.can(actor, "decision.read", found.decision):
+        raise FollowUp.DoesNotExist
     return found
 
 
@@ -180,7 +184,7 @@ def decide_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
     views: dict[int, StepView] = {}
     presented = Version.objects.filter(basis__matter__in=matters).order_by("presented_at")
     for matter_id, moment in presented.values_list("basis__matter_id", "presented_at"):
-        views[matter_id] = StepView("now", _("Underlag framlagt %(day)s") % {"day": moment.strftime("%Y-%m-%d")})
+        views[matter_id] = StepView("now", _("Underlag framlagt %(day)s") % {"day": localdate(moment).isoformat()})
     decided = Decision.objects.filter(matter__in=matters, corrected_by=None).order_by("decided_on", "id")
     for matter_id, day in decided.values_list("matter_id", "decided_on"):
         views[matter_id] = StepView("done", day.isoformat())

@@ -33,7 +33,7 @@ from helhet.rooms.decisions.models import (
     State,
     Unvalued,
 )
-from helhet.rooms.decisions.references import normalised, tokens
+from helhet.rooms.decisions.references import normalised, tokens, words_alone
 
 MAX_TEXT = 40_000
 MAX_ALTERNATIVES = 12
@@ -130,7 +130,7 @@ def write_section(
     if len(text) > MAX_TEXT:
         raise ValueError(_("Texten är för lång. Dela upp den eller lägg en del som bilaga."))
     text = normalised(text.replace("\r\n", "\n").strip())
-    if not confirmed and (findings := sensitive.find(text)):
+    if not confirmed and (findings := sensitive.find(words_alone(text))):
         raise Sensitive(findings)
     if lost := missing_figures(basis, text):
         raise ValueError(_("De här siffrorna finns inte i ärendets körningar: %(keys)s") % {"keys": ", ".join(lost)})

@@ -4,6 +4,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from helhet.core.charts import numbers
 from helhet.foundation.figures.models import Run
 from helhet.foundation.figures.services import Figure
@@ -21,13 +23,7 @@ UNIT_WORDS = {
     "ton": "tonnes",
 }
 KRONOR = {"sek", "kr", "kronor"}
-MONEY = {*KRONOR, "ksek", "tkr", "msek", "mnkr", "mkr"}
 MAX_INPUTS = 4
-
-
-def is_money(unit: str) -> bool:
-    """Whether a unit is one of money, as against an effect in its own unit."""
-    return unit.strip().lower() in MONEY
 
 
 def unit_text(unit: str, language: str) -> str:
@@ -114,7 +110,7 @@ def origin(run: Run, figure: Figure, language: str) -> paper.Origin:
         label=label_of(figure, language),
         value=value_text(figure, language),
         basis=_formula(figure.explanation, language),
-        source=word("run_source", language, title=run.title, day=run.created_at.strftime("%Y-%m-%d")),
+        source=word("run_source", language, title=run.title, day=localdate(run.created_at).isoformat()),
         facts=tuple(fact for fact in facts if fact and fact.value),
     )
 

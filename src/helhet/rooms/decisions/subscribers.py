@@ -5,11 +5,13 @@ from helhet.foundation.ledger.models import Event
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.notices.services import tell
 from helhet.foundation.people.models import User
-from helhet.foundation.people.selectors import standing_of
+from helhet.foundation.people.selectors import standings_of
 from helhet.rooms.decisions.models import Basis
 
 #: More people than this are told in no single event; the rest read it on the matter's page.
 MOST = 20_000
+#: So many people's standings are asked for at once.
+CHUNK = 500
 
 
 def tell_along_the_way(event: Event) -> None:
@@ -31,8 +33,11 @@ def tell_reviewers(event: Event) -> None:
     """A draft goes to review: those who follow the matter and may read drafts are told, and nobody else."""
     basis = _basis(event)
     if basis is not None:
-        followers = User.objects.filter(follows__matter=basis.matter)[:MOST]
-        inside = [user.pk for user in followers if standing_of(user).is_internal]
+        followers = list(User.objects.filter(follows__matter=basis.matter)[:MOST])
+        inside: list[int] = []
+        for start in range(0, len(followers), CHUNK):
+            standings = standings_of(followers[start : start + CHUNK])
+            inside += [pk for pk, standing in standings.items() if standing.is_internal]
         tell(event=event, matter=basis.matter, users=inside)
 
 

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What every page of the room begins with: who asks, what for, in which language."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +18,8 @@ from helhet.rooms.decisions import selectors
 from helhet.rooms.decisions.models import Basis, Decision, FollowUp, Version
 from helhet.rooms.decisions.presenting import MEDIA_TYPES
 from helhet.rooms.decisions.words import LANGUAGES
+
+Made = TypeVar("Made")
 
 
 def actor_of(request: HttpRequest) -> Standing:
@@ -59,6 +63,15 @@ def language_of(request: HttpRequest) -> str:
 def sent(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: what was sent, also when it was nothing."""
     return request.POST if request.method == "POST" else None
+
+
+def tried(form: Form, verb: Callable[[], Made]) -> Made | None:
+    """What a verb made, or None when it refused: then the reason stands at the form, with what was typed."""
+    try:
+        return verb()
+    except ValueError as refusal:
+        form.add_error(None, str(refusal))
+        return None
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, wrong: bool = False) -> HttpResponse:

@@ -105,7 +105,7 @@ def correct(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "decision.record", found.matter)
     later = Decision.objects.filter(corrects=found).first()
-    if later is not None:
+    if later is not None and request.method == "GET":
         messages.info(request, _("Beslutet är redan rättat. Här är det som gäller."))
         return redirect("decisions:decision", uid=later.uid)
     names = ("body", "decided_on", "number", "reason", "deviation", "promise", "follow_up_on")
@@ -136,7 +136,7 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     found = follow_up_or_404(request, pk)
     actor = actor_of(request)
     require(actor, "decision.follow_up", found)
-    if found.done_on is not None:
+    if found.done_on is not None and request.method == "GET":
         return redirect("decisions:decision", uid=found.decision.uid)
     form = FollowUpForm(sent(request))
     if request.method == "POST" and form.is_valid():

@@ -24,7 +24,7 @@ from helhet.rooms.decisions.forms import PresentForm, RemarkOnParagraphForm, Res
 from helhet.rooms.decisions.material import gather
 from helhet.rooms.decisions.models import Basis, ReviewComment
 from helhet.rooms.decisions.presenting import NotReady, present, readiness, typed
-from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, language_of, rights, sent, show
+from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, language_of, rights, sent, show, tried
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,18 +41,12 @@ def review(request: HttpRequest, uid: UUID) -> HttpResponse:
         if place not in places:
             form.add_error(None, _("Stycket finns inte längre. Läs om sidan och försök igen."))
         else:
+            words = {"paragraph_text": places[place], "text": form.cleaned_data["text"], "language": language}
             section, paragraph = split_place(place)
-            services.comment_paragraph(
-                by=actor_of(request),
-                basis=found,
-                section=section,
-                paragraph=paragraph,
-                paragraph_text=places[place],
-                text=form.cleaned_data["text"],
-                language=language,
-            )
-            messages.success(request, _("Anmärkningen är sparad."))
-            return redirect(f"{reverse('decisions:review', args=[found.uid])}?lang={language}#k-{place}")
+            where: dict[str, Any] = {"basis": found, "section": section, "paragraph": paragraph}
+            if tried(form, lambda: services.comment_paragraph(by=actor_of(request), **where, **words)):
+                messages.success(request, _("Anmärkningen är sparad."))
+                return redirect(f"{reverse('decisions:review', args=[found.uid])}?lang={language}#k-{place}")
     return _review_page(request, found, document, places, form, language)
 
 

@@ -22,7 +22,7 @@ from helhet.rooms.decisions.material import gather, runs_for
 from helhet.rooms.decisions.models import Alternative, Basis, Part, SectionKey
 from helhet.rooms.decisions.presenting import readiness
 from helhet.rooms.decisions.references import without_tokens
-from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, rights, sent, show
+from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, rights, sent, show, tried
 
 ROW_TITLES = {
     "unvalued": gettext_lazy("Det ingen har kunnat värdera"),
@@ -42,9 +42,10 @@ def start(request: HttpRequest, matter: UUID) -> HttpResponse:
     require(actor, "basis.start", found)
     form = StartForm(sent(request), initial={"title": found.title})
     if request.method == "POST" and form.is_valid():
-        made = services.start_basis(by=actor, matter=found, **form.cleaned_data)
-        messages.success(request, _("Underlaget är påbörjat. Börja med frågan."))
-        return redirect("decisions:edit", uid=made.uid)
+        made = tried(form, lambda: services.start_basis(by=actor, matter=found, **form.cleaned_data))
+        if made is not None:
+            messages.success(request, _("Underlaget är påbörjat. Börja med frågan."))
+            return redirect("decisions:edit", uid=made.uid)
     return show(request, "start", {"form": form, "matter": found}, wrong=request.method == "POST")
 
 
@@ -90,9 +91,10 @@ def head(request: HttpRequest, uid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         attached = values.pop("attachments", [])
-        services.describe_basis(by=actor_of(request), basis=found, files=attached, **values)
-        messages.success(request, _("Sparat."))
-        return redirect("decisions:edit", uid=found.uid)
+        actor = actor_of(request)
+        if tried(form, lambda: services.describe_basis(by=actor, basis=found, files=attached, **values)):
+            messages.success(request, _("Sparat."))
+            return redirect("decisions:edit", uid=found.uid)
     return _form_page(request, found, form, _("Rubrik, beslutsorgan och bilagor"))
 
 
@@ -120,9 +122,10 @@ def alternatives(request: HttpRequest, uid: UUID) -> HttpResponse:
         values = dict(form.cleaned_data)
         uid_of_run = values.pop("run")
         run = Run.objects.filter(runs_for(found), uid=uid_of_run).first() if uid_of_run else None
-        services.set_alternative(by=actor_of(request), basis=found, alternative=chosen, run=run, **values)
-        messages.success(request, _("Alternativet är sparat."))
-        return redirect("decisions:alternatives", uid=found.uid)
+        words = {"by": actor_of(request), "basis": found, "alternative": chosen, "run": run, **values}
+        if tried(form, lambda: services.set_alternative(**words)):
+            messages.success(request, _("Alternativet är sparat."))
+            return redirect("decisions:alternatives", uid=found.uid)
     more = {"rows": rows, "chosen": chosen, "template": "alternatives", "material": gather(found)}
     return _form_page(request, found, form, _("Alternativen"), **more)
 
@@ -147,9 +150,10 @@ def figures(request: HttpRequest, uid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         uid_of_run, _sep, key = form.cleaned_data["figure"].partition("#")
         run = Run.objects.filter(runs_for(found), uid=uid_of_run).first() if uid_of_run else None
-        services.choose_figure(by=actor_of(request), basis=found, part=form.cleaned_data["part"], key=key, run=run)
-        messages.success(request, _("Siffran visas nu i underlaget."))
-        return redirect("decisions:figures", uid=found.uid)
+        actor, part = actor_of(request), form.cleaned_data["part"]
+        if tried(form, lambda: services.choose_figure(by=actor, basis=found, part=part, key=key, run=run)):
+            messages.success(request, _("Siffran visas nu i underlaget."))
+            return redirect("decisions:figures", uid=found.uid)
     material = gather(found)
     parts = [{"label": part.label, "rows": [row for row in material.chosen if row.part == part.value]} for part in Part]
     more = {"parts": parts, "template": "figures", "has_runs": bool(form.fields["figure"].choices[1:])}  # type: ignore[attr-defined]
@@ -185,9 +189,10 @@ def rows(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
     form = ROW_FORMS[kind](sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in names}
-        services.set_row(by=actor_of(request), basis=found, kind=kind, row=chosen, **values)
-        messages.success(request, _("Sparat."))
-        return redirect("decisions:rows", uid=found.uid, kind=kind)
+        actor = actor_of(request)
+        if tried(form, lambda: services.set_row(by=actor, basis=found, kind=kind, row=chosen, **values)):
+            messages.success(request, _("Sparat."))
+            return redirect("decisions:rows", uid=found.uid, kind=kind)
     more = {"rows": kept, "kind": kind, "chosen": chosen, "template": "rows"}
     return _form_page(request, found, form, str(ROW_TITLES[kind]), **more)
 
