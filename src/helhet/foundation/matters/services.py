@@ -4,7 +4,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import F
@@ -68,6 +68,19 @@ def title_from(text: str) -> str:
     return line[:TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:–-") + " …"
 
 
+class Details(TypedDict, total=False):
+    """What a matter may carry beside its words, its author and who may read it."""
+
+    latitude: float | None
+    longitude: float | None
+    on_behalf_of: str
+    themes: str
+    reference: str | None
+    source: str
+    confidence: str
+    batch: Batch | None
+
+
 @transaction.atomic
 def capture_matter(
     *,
@@ -76,22 +89,15 @@ def capture_matter(
     text: str,
     title: str = "",
     place: str = "",
-    latitude: float | None = None,
-    longitude: float | None = None,
     language: str = "",
     visibility: str = Visibility.INTERNAL,
     secrecy_paragraph: str = "",
     author_kind: str = AuthorKind.NAMED,
     author_label: str = "",
-    on_behalf_of: str = "",
     home_unit: Organisation | None = None,
-    themes: str = "",
-    reference: str | None = None,
-    source: str = "",
-    confidence: str = "",
-    batch: Batch | None = None,
     created_at: datetime | None = None,
     confirmed: bool = False,
+    **details: Unpack[Details],
 ) -> Captured:
     """Take in a matter: number it, make its author follow it, and say so in the ledger.
 
@@ -104,8 +110,10 @@ def capture_matter(
         raise ValueError(_("Skriv några ord om vad det gäller."))
     if visibility == Visibility.RESTRICTED and not secrecy_paragraph.strip():
         raise ValueError(_("Ange vilken paragraf i offentlighets- och sekretesslagen som gäller."))
-    _check_position(latitude, longitude)
-    fits(Matter, place=place, on_behalf_of=on_behalf_of, themes=themes, source=source, author_label=author_label)
+    _check_position(details.get("latitude"), details.get("longitude"))
+    details["on_behalf_of"] = clean_line(details.get("on_behalf_of", ""))
+    kept = {name: details[name] for name in ("on_behalf_of", "themes", "source") if name in details}  # type: ignore[literal-required]
+    fits(Matter, place=place, author_label=author_label, **kept)
     ask_about(title, text, place, confirmed=confirmed)
     if not by.is_authenticated and not by.system:
         author_kind = AuthorKind.ANONYMOUS
@@ -121,30 +129,33 @@ def capture_matter(
         author_id=by.user_id if author_kind != AuthorKind.ANONYMOUS else None,
         author_kind=author_kind,
         author_label=_author_label(by, author_kind, author_label),
-        on_behalf_of=clean_line(on_behalf_of),
         visibility=Visibility(visibility),
         secrecy_paragraph=secrecy_paragraph.strip(),
         place=place,
-        latitude=latitude,
-        longitude=longitude,
-        themes=themes,
-        reference=reference,
-        source=source,
-        confidence=confidence,
-        batch=batch,
         created_at=moment,
         active_at=moment,
+        **details,
     )
+    return _told(by, matter, unnamed=author_kind == AuthorKind.ANONYMOUS and not by.system)
+
+
+def _told(by: Standing, matter: Matter, *, unnamed: bool) -> Captured:
+    """Let the author follow – by account, or by a secret link when unnamed – and write the event."""
     if matter.author_id:
         matter.follows.create(user_id=matter.author_id)
         Matter.objects.filter(pk=matter.pk).update(follower_count=1)
-    secret = _secret_link(matter) if author_kind == AuthorKind.ANONYMOUS and not by.system else ""
+    secret = _secret_link(matter) if unnamed else ""
     record(
-        by=policy.visitor() if author_kind == AuthorKind.ANONYMOUS and not by.system else by,
+        by=policy.visitor() if unnamed else by,
         verb="matter.captured",
         obj=matter,
-        unit_id=unit.pk,
-        data={"kind": matter.kind, "visibility": visibility, "number": matter.number, "author": author_kind},
+        unit_id=matter.home_unit_id,
+        data={
+            "kind": matter.kind,
+            "visibility": matter.visibility,
+            "number": matter.number,
+            "author": matter.author_kind,
+        },
         private={"title": matter.title, "text": matter.text},
     )
     return Captured(matter, secret)
