@@ -41,9 +41,27 @@ def test_the_latest_and_most_settled_is_chosen_until_somebody_chooses(table: Non
     assert InvestmentFigure.objects.count() == 5
 
 
-def test_sums_are_by_kind_and_of_the_chosen_only(table: None) -> None:
-    found = {row["kind"]: row["sum"] for row in investments.sums(investments.figures())}
-    assert list(found.values()) == [3740, 1370]
+def test_sums_are_by_kind_and_price_year_and_of_the_chosen_only(table: None, client: Client) -> None:
+    more = """id;investment;name;value;unit;value_kind;price_year;as_of;contradicts;note;source;confidence
+bro;bro;Bron;60;MSEK;contract;2014;;;;kommunen;fact
+vag;vag;Vägen;100;MSEK;contract;2020;;;;kommunen;fact
+torg;torg;Torget;7;MSEK;paid;2020;;;;kommunen;fact
+"""
+    assert INVESTMENTS(more.encode(), filename="investments.csv").ok
+    found = investments.sums(investments.figures())
+    assert [(row.kind, row.price_year, row.count, row.total) for row in found.rows] == [
+        ("avtal", 2014, 2, 3800),
+        ("avtal", 2020, 1, 100),
+        ("betalt", 2020, 1, 7),
+    ]
+    assert found.left_out == 1
+    page = " ".join(client.get("/investeringar/").content.decode().split())
+    assert "1 valt belopp saknar prisår och är inte med i någon summa." in page
+    InvestmentFigure.objects.update(price_year=None)
+    bare = client.get("/investeringar/").content.decode()
+    assert "4 valda belopp saknar prisår" not in bare
+    assert "5 valda belopp saknar prisår" in bare
+    assert "tab-summor" not in bare
 
 
 def test_contradictions_stand_side_by_side_with_what_they_would_change(

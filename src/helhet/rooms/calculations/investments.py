@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -47,6 +46,24 @@ class Row:
     confidence: str = ""
 
 
+@dataclass(frozen=True)
+class Sum:
+    """What the chosen amounts of one kind and one price year come to, in MSEK."""
+
+    kind: str
+    price_year: int
+    count: int
+    total: float
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The sums, and how many chosen amounts are in none of them since their price year is not known."""
+
+    rows: list[Sum]
+    left_out: int
+
+
 def figures(
     *, text: str = "", holder: str = "", kind: str = "", contradicted: bool = False
 ) -> QuerySet[InvestmentFigure]:
@@ -64,25 +81,26 @@ def figures(
     return found.exclude(rivalry="") if contradicted else found
 
 
-def sums(found: Iterable[InvestmentFigure]) -> list[dict[str, Any]]:
-    """Chosen amounts in MSEK by what kind of figure they are; kinds are never added to each other."""
-    totals: dict[str, list[float]] = {}
-    years: dict[str, set[int | None]] = {}
+def sums(found: Iterable[InvestmentFigure]) -> Sums:
+    """Chosen amounts in MSEK by kind of figure and price year; neither kinds nor price years are added to each other.
+
+    Amounts of an unknown price year are in no sum: ``left_out`` says how many they are.
+    """
+    totals: dict[tuple[str, int], list[float]] = {}
+    left_out = 0
     for one in found:
-        if one.chosen and one.unit == MONEY and one.value is not None:
-            totals.setdefault(one.value_kind, []).append(one.value)
-            years.setdefault(one.value_kind, set()).add(one.price_year)
-    kinds = [kind for kind in InvestmentFigure.ValueKind if kind.value in totals]
-    return [
-        {
-            "kind": kind.label,
-            "count": len(totals[kind.value]),
-            "sum": sum(totals[kind.value]),
-            "years": sorted(y for y in years[kind.value] if y),
-            "unknown": None in years[kind.value],
-        }
-        for kind in kinds
+        if not one.chosen or one.unit != MONEY or one.value is None:
+            continue
+        if one.price_year is None:
+            left_out += 1
+        else:
+            totals.setdefault((one.value_kind, one.price_year), []).append(one.value)
+    order = InvestmentFigure.ValueKind.values
+    rows = [
+        Sum(str(InvestmentFigure.ValueKind(kind).label), year, len(totals[kind, year]), sum(totals[kind, year]))
+        for kind, year in sorted(totals, key=lambda key: (order.index(key[0]), key[1]))
     ]
+    return Sums(rows, left_out)
 
 
 def would_change(rivals: Sequence[InvestmentFigure]) -> dict[int, float]:
