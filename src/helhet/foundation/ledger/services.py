@@ -5,7 +5,7 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from helhet.foundation.policy import Standing
 log = logging.getLogger(__name__)
 GENESIS = "0" * 64
 #: The pauses double from two seconds, so the last try comes about four minutes after the first.
+EVENTS_A_TRANSACTION = 50
 TRIES_BEFORE_PARKING = 8
 
 
@@ -135,7 +136,7 @@ def destroy_salts(*, object_type: str, object_id: str) -> int:
     return Event.objects.filter(object_type=object_type, object_id=object_id).update(private_salt="")
 
 
-def deliver(subscribers: Iterable[Subscriber], *, limit: int = 500) -> int:
+def deliver(subscribers: Iterable[Subscriber], *, limit: int = 2000) -> int:
     """Let each subscriber read on from its cursor; returns events handled.
 
     The handler's writes and the cursor's move share a transaction: a kill between them repeats the event, never
@@ -146,27 +147,40 @@ def deliver(subscribers: Iterable[Subscriber], *, limit: int = 500) -> int:
 
 
 def _deliver_to(subscriber: Subscriber, limit: int) -> int:
+    """Read on without a lock; take it only for what the subscriber wants, a few events at a time."""
     cursor, _created = Cursor.objects.get_or_create(name=subscriber.name)
-    if _rests(cursor) or not Event.objects.filter(position__gt=cursor.position).exists():
+    if _rests(cursor):
         return 0
+    ahead = Event.objects.filter(position__gt=cursor.position).order_by("position")
+    rows = list(ahead.values_list("position", "verb")[:limit])
+    wanted = [position for position, verb in rows if _wanted(subscriber, verb)]
     handled = 0
-    while handled < limit:
-        with transaction.atomic():
-            cursor = Cursor.objects.select_for_update().get(name=subscriber.name)
-            if _rests(cursor):
-                return handled
-            batch = Event.objects.filter(position__gt=cursor.position).order_by("position")[:50]
-            before = handled
-            for event in batch:
-                if _wanted(subscriber, event.verb) and not _handle(subscriber, event, cursor):
-                    cursor.save()
-                    return handled
-                cursor.position, cursor.failures, cursor.retry_at = event.position or 0, 0, None
-                handled += 1
-            if handled == before:
-                return handled
-            cursor.save()
+    for start in range(0, len(wanted), EVENTS_A_TRANSACTION):
+        count, may_go_on = _hand_over(subscriber, wanted[start : start + EVENTS_A_TRANSACTION])
+        handled += count
+        if not may_go_on:
+            return handled
+    if rows and Cursor.objects.filter(pk=cursor.pk, position__lt=rows[-1][0]).update(position=rows[-1][0]):
+        handled += len(rows) - len(wanted)
     return handled
+
+
+def _hand_over(subscriber: Subscriber, positions: Sequence[int | None]) -> tuple[int, bool]:
+    """Handle these events under the cursor's lock, but those that another worker has handled: (how many, go on?)."""
+    handled = 0
+    with transaction.atomic():
+        cursor = Cursor.objects.select_for_update().get(name=subscriber.name)
+        if _rests(cursor):
+            return 0, False
+        for event in Event.objects.filter(position__in=positions, position__gt=cursor.position).order_by("position"):
+            if not _handle(subscriber, event, cursor):
+                cursor.save()
+                return handled, False
+            cursor.position, cursor.failures, cursor.retry_at = event.position or 0, 0, None
+            handled += 1
+        if handled:
+            cursor.save()
+    return handled, True
 
 
 def _handle(subscriber: Subscriber, event: Event, cursor: Cursor) -> bool:
