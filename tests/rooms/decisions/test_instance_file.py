@@ -12,8 +12,9 @@ from helhet.foundation.figures.models import Run
 from helhet.foundation.figures.services import Figure, keep_run
 from helhet.rooms.decisions import demo
 from helhet.rooms.decisions.models import SectionKey
-from helhet.rooms.decisions.presenting import document_of, faults
+from helhet.rooms.decisions.presenting import document_of
 from helhet.rooms.decisions.references import typed_numbers
+from helhet.rooms.decisions.wholeness import faults
 from tests.people import matter, small_town, standing
 
 FILE = Path(settings.HELHET_INSTANCE_DIR).parent / "kiruna" / "basis_spillvarme.toml"

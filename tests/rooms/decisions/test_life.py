@@ -22,7 +22,8 @@ from helhet.rooms.decisions import deciding, parts, selectors, services
 from helhet.rooms.decisions.difference import difference
 from helhet.rooms.decisions.document import build
 from helhet.rooms.decisions.models import Decision, FollowUp, State, Unchangeable, Version
-from helhet.rooms.decisions.presenting import NotReady, Tampered, document_of, faults, present, rendered
+from helhet.rooms.decisions.presenting import NotReady, document_of, present
+from helhet.rooms.decisions.wholeness import Tampered, faults, rendered
 from tests.people import standing, user_of
 from tests.rooms.decisions.making import Scene, run_for, scene
 

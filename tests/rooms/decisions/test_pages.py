@@ -6,9 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -317,62 +315,6 @@ def test_other_peoples_rows_cannot_be_reached_through_ones_own_basis(browsing: O
         by=standing("platform_team"), basis=theirs.basis, section="fraga", paragraph=1, paragraph_text="x", text="y"
     )
     assert client.post(address("resolve", mine.basis.uid, remark.pk), {"resolution": "z"}).status_code == 404
-
-
-def _many(told: Scene, count: int) -> None:
-    version = Version.objects.get(basis=told.basis)
-    Decision.objects.bulk_create(
-        Decision(
-            matter=told.matter,
-            version=version,
-            title=f"Beslut {n}",
-            body=told.town.technical,
-            number=f"N {n}",
-            decided_on=localdate() - timedelta(days=n % 400),
-            reason="x",
-            recorded_by_label="x",
-            checksum="0" * 64,
-        )
-        for n in range(count)
-    )
-
-
-def _cost(client: Client, url: str) -> int:
-    client.get(url)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        assert client.get(url).status_code == 200
-    return len(queries)
-
-
-def test_the_register_costs_the_same_for_ten_and_for_a_thousand(browsing: Open) -> None:
-    told = scene()
-    present(by=told.leader, basis=told.basis)
-    clients = (browsing(VISITOR), browsing(told.leader))
-    _many(told, 10)
-    few = [_cost(client, address("register")) for client in clients]
-    _many(told, 990)
-    assert [_cost(client, address("register")) for client in clients] == few
-    page = clients[0].get(address("register")).content.decode()
-    older = re.search(r'href="(\?[^"]*fore=[^"]+)"', page)
-    assert older is not None
-    second = clients[0].get(address("register") + older[1].replace("&amp;", "&")).content.decode()
-    assert not set(re.findall(r"/beslut/[0-9a-f-]{36}/", page)) & set(re.findall(r"/beslut/[0-9a-f-]{36}/", second))
-
-
-def test_a_basis_page_costs_the_same_however_long_it_is(browsing: Open) -> None:
-    told = scene()
-    client = browsing(told.leader)
-    pages = [address(name, told.basis.uid) for name in ("draft", "review", "edit", "alternatives", "figures")]
-    few = [_cost(client, page) for page in pages]
-    for n in range(9):
-        services.set_row(by=told.leader, basis=told.basis, kind="affected", group=f"Grupp {n}")
-        services.set_alternative(by=told.leader, basis=told.basis, name=f"Väg {n}", run=told.run)
-        services.comment_paragraph(
-            by=told.economist, basis=told.basis, section="fraga", paragraph=1, paragraph_text="x", text="y"
-        )
-    assert [_cost(client, page) for page in pages] == few
 
 
 def test_the_feed_is_atom_and_filters_hold(browsing: Open) -> None:

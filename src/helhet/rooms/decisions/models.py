@@ -237,6 +237,9 @@ class Version(Written):
     ledger_position = models.BigIntegerField(default=0)
     ledger_head = models.CharField(max_length=64, blank=True)
     checksum = models.CharField(max_length=64)
+    #: When it was last proved to be what was presented, and what then was not: [kind, name] for each.
+    checked_at = models.DateTimeField(null=True)
+    broken = models.JSONField(default=list)
 
     class Meta:
         ordering = ("-number",)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Present a basis: freeze runs, texts, figures and files under one checksum; and prove later that nothing moved."""
+"""Present a basis: freeze runs, texts, figures and files under one checksum."""
 
 import hashlib
 import json
@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 
 from helhet.foundation import policy
 from helhet.foundation.figures.models import Run
-from helhet.foundation.figures.services import freeze, is_whole
+from helhet.foundation.figures.services import freeze
 from helhet.foundation.ledger.models import Chain
 from helhet.foundation.ledger.services import record
-from helhet.foundation.matters.models import File
 from helhet.foundation.policy import Standing
 from helhet.paper import pdf, word
 from helhet.paper.codec import from_json, to_json
@@ -124,6 +123,8 @@ def present(*, by: Standing, basis: Basis, what_changed: str = "") -> Version:
     so that nobody waits for them; whoever writes meanwhile makes the presenting start over.
     """
     policy.require(by, "basis.present", basis)
+    if basis.state == State.PRESENTED:
+        raise ValueError(_("Inget har ändrats sedan version %(n)s lades fram.") % {"n": basis.current_version})
     if basis.current_version and not what_changed.strip():
         raise ValueError(_("Skriv vad som har ändrats sedan den förra versionen."))
     for _attempt in range(3):
@@ -195,18 +196,7 @@ def _kept(by: Standing, basis: Basis, frozen: _Frozen) -> Version | None:
         checksum=version_checksum(frozen.documents, frozen.fields),
         **frozen.fields,
     )
-    sums = {}
-    for (language, form), body in frozen.renderings.items():
-        digest = hashlib.sha256(body).hexdigest()
-        Rendering.objects.create(
-            version=version,
-            language=language,
-            form=form,
-            size=len(body),
-            sha256=digest,
-            blob=ContentFile(body, name=f"{basis.uid}-{version.number}-{language}.{form}"),
-        )
-        sums[f"{language}.{form}"] = digest
+    sums = _keep_files(basis, version, frozen.renderings)
     basis.state, basis.current_version = State.PRESENTED, version.number
     basis.save(update_fields=["state", "current_version"])
     record(
@@ -225,6 +215,23 @@ def _kept(by: Standing, basis: Basis, frozen: _Frozen) -> Version | None:
     return version
 
 
+def _keep_files(basis: Basis, version: Version, renderings: Mapping[tuple[str, str], bytes]) -> dict[str, str]:
+    """Keep what was rendered; returns the SHA-256 of each file by its language and form."""
+    sums = {}
+    for (language, form), body in renderings.items():
+        digest = hashlib.sha256(body).hexdigest()
+        Rendering.objects.create(
+            version=version,
+            language=language,
+            form=form,
+            size=len(body),
+            sha256=digest,
+            blob=ContentFile(body, name=f"{basis.uid}-{version.number}-{language}.{form}"),
+        )
+        sums[f"{language}.{form}"] = digest
+    return sums
+
+
 def version_checksum(documents: Mapping[str, str], fields: Mapping[str, Any]) -> str:
     """SHA-256 over the documents' own checksums and everything that was frozen with them, in canonical JSON."""
     body = {
@@ -238,53 +245,3 @@ def version_checksum(documents: Mapping[str, str], fields: Mapping[str, Any]) ->
 def document_of(version: Version, language: str) -> Document:
     """The frozen document in a language, Swedish when there is none."""
     return from_json(version.documents.get(language) or version.documents["sv"])
-
-
-def faults(version: Version) -> list[str]:
-    """What no longer is as it was presented: texts, runs, the matter's files, files made. Empty when all is well."""
-    found = []
-    if version_checksum(version.documents, {name: getattr(version, name) for name in _FIELDS}) != version.checksum:
-        found.append(_("Underlagets text stämmer inte med kontrollsumman."))
-    runs = {str(run.uid): run for run in Run.objects.filter(uid__in=[run["uid"] for run in version.runs])}
-    for kept in version.runs:
-        run = runs.get(kept["uid"])
-        if run is None or run.checksum != kept["checksum"] or not is_whole(run):
-            found.append(_("Körningen %(title)s har ändrats.") % {"title": kept["title"]})
-    files = {str(file.uid): file for file in File.objects.filter(uid__in=[file["uid"] for file in version.files])}
-    for kept in version.files:
-        if (file := files.get(kept["uid"])) is None or _digest(file.blob) != kept["sha256"]:
-            found.append(_("Filen %(name)s har ändrats.") % {"name": kept["name"]})
-    found += [
-        _("Filen %(name)s har ändrats.") % {"name": f"{made.language}.{made.form}"}
-        for made in version.renderings.all()
-        if _digest(made.blob) != made.sha256
-    ]
-    return found
-
-
-_FIELDS = ("number", "alternatives", "runs", "files", "what_changed", "ledger_head")
-
-
-def _digest(blob: Any) -> str:
-    try:
-        with blob.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-class Tampered(ValueError):
-    """A file made at presenting is not what it was; it is not handed out."""
-
-
-def rendered(version: Version, language: str, form: str) -> bytes:
-    """The bytes that were made when the version was presented; raises :class:`Tampered` when they have changed."""
-    kept = version.renderings.get(language=language if language in LANGUAGES else "sv", form=form)
-    try:
-        with kept.blob.open("rb") as stream:
-            body: bytes = stream.read()
-    except OSError as error:
-        raise Tampered(_("Filen saknas. Plattformsteamet kan återställa den ur säkerhetskopian.")) from error
-    if hashlib.sha256(body).hexdigest() != kept.sha256:
-        raise Tampered(_("Filen stämmer inte med kontrollsumman och lämnas inte ut. Säg till plattformsteamet."))
-    return body

@@ -9,13 +9,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from helhet.foundation.people.services import throttle
 from helhet.foundation.policy import can, require
 from helhet.paper import html
 from helhet.paper.document import Document
 from helhet.rooms.decisions.difference import difference
 from helhet.rooms.decisions.document import build
 from helhet.rooms.decisions.models import Basis, Decision, State, Version
-from helhet.rooms.decisions.presenting import RENDERERS, Tampered, document_of, faults, rendered
+from helhet.rooms.decisions.presenting import RENDERERS, document_of
 from helhet.rooms.decisions.views.asking import (
     actor_of,
     attachment,
@@ -26,6 +27,10 @@ from helhet.rooms.decisions.views.asking import (
     show,
     version_or_404,
 )
+from helhet.rooms.decisions.wholeness import Tampered, in_words, rendered
+
+#: So many drafts as files for one person in so many seconds: each is set from the beginning.
+DRAFT_FILES = (20, 600)
 
 
 @require_safe
@@ -78,9 +83,9 @@ def _page(request: HttpRequest, found: Basis, shown: Version | None) -> HttpResp
 
 @require_safe
 def versions(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Every presented version, whether each still is what it was, and what changed from one to the next."""
+    """Every presented version, what the latest daily check of each found, and what changed from one to the next."""
     found = basis_or_404(request, uid)
-    shown = [{"version": one, "faults": faults(one)} for one in found.versions.prefetch_related("renderings")]
+    shown = [{"version": one, "faults": in_words(one.broken)} for one in found.versions.prefetch_related("renderings")]
     context = {
         "basis": found,
         "versions": shown,
@@ -114,7 +119,9 @@ def download(request: HttpRequest, uid: UUID, form: str) -> HttpResponse:
         raise Http404
     language, asked = language_of(request), request.GET.get("version", "")
     if asked == "utkast":
-        require(actor_of(request), "basis.read_draft", found)
+        actor = actor_of(request)
+        require(actor, "basis.read_draft", found)
+        throttle(f"draft-file:{actor.actor_key}", limit=DRAFT_FILES[0], per_s=DRAFT_FILES[1])
         document: Document = build(found, language)
         name = f"{slugify(document.title)[:60]}-{_('utkast')}-{language}"
         return attachment(RENDERERS[form](document), form, name)
