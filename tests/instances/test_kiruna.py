@@ -231,7 +231,9 @@ def test_answers_say_why_who_and_when() -> None:
         assert row["contact"]
         assert row["by"] in PEOPLE_ACCOUNTS
         assert created[row["matter"]] <= row["date"] <= "2026-11-20"
-        assert bool(row["return_on"] or row["return_when"]) == (row["outcome"] == "banked" and row["usable_now"] == "nej")
+        assert bool(row["return_on"] or row["return_when"]) == (
+            row["outcome"] == "banked" and row["usable_now"] == "nej"
+        )
         answered.add(row["matter"])
     assert answered == {ref for ref, value in status.items() if value not in {"new", "asked", "merged"}}
 
