@@ -20,8 +20,8 @@ from helhet.foundation.policy import Standing
 log = logging.getLogger(__name__)
 GENESIS = "0" * 64
 #: The pauses double from two seconds, so the last try comes about four minutes after the first.
-EVENTS_A_TRANSACTION = 50
 TRIES_BEFORE_PARKING = 8
+EVENTS_A_TRANSACTION = 50
 
 
 def record(
