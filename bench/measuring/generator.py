@@ -160,7 +160,7 @@ class Mix:
             (26, "matter", lambda: ("matter", "GET", f"/arende/{self.some()}/", None)),
             (9, "matters", lambda: ("matters", "GET", "/arenden/?slag=idea", None)),
             (8, "search", lambda: ("search", "GET", f"/sok/?q={quote(' '.join(self.words.some(2)))}", None)),
-            (6, "similar", lambda: ("similar", "GET", f"/lamna/liknande/?text={quote(self.words.text(6, 12))}", None)),
+            (6, "similar", lambda: ("similar", "POST", "/lamna/liknande/", {"text": self.words.text(6, 12)})),
             (8, "bank", lambda: ("bank", "GET", "/banken/", None)),
             (3, "capture", self.capture),
             (

@@ -82,7 +82,6 @@ PAGES = {
     "matter_10000_comments": f"/arende/{matter_uid(1)}/",
     "matters": "/arenden/",
     "search": "/sok/?q=vinter+gatubelysning",
-    "similar": "/lamna/liknande/?text=snön+på+gatan+vid+skolan+när+vintern+kommer",
     "goals": "/mal/",
     "figures": "/sluss/siffror/",
     "ownerless": "/agarlosa/",

@@ -56,7 +56,6 @@ EXTRA = {
     "bank usable": "/banken/?lage=usable",
     "bank of a unit": "/banken/?enhet=enhet-2",
     "search": "/sok/?q=vinter+gata",
-    "similar": "/lamna/liknande/?text=" + quote("vintern kommer vid skolan och vägen går inte"),
     "thread of ten thousand": f"/arende/{matter_uid(1)}/",
 }
 
