@@ -8,7 +8,7 @@ from helhet.foundation.ledger.models import Event
 from helhet.foundation.matters.links import describe_project, link, merge, split
 from helhet.foundation.matters.models import Link, Matter
 from helhet.foundation.matters.selectors import history, links_of
-from helhet.foundation.matters.services import add_participant, set_owners, set_status, set_visibility
+from helhet.foundation.matters.services import add_participant, set_owners, set_visibility
 from helhet.foundation.matters.thread import follow, support
 from helhet.foundation.policy import Forbidden, Standing
 from tests.foundation.conftest import in_threads
@@ -173,15 +173,6 @@ def test_a_matter_becomes_a_project_and_keeps_its_identity(town: Town, team: Sta
     assert (about.kind, project.aim, project.results) == ("project", "Färre fall", "Hälften så många")
     with pytest.raises(Forbidden):
         describe_project(by=standing("unit_manager", town.social), matter=about)
-
-
-def test_status_is_moved_by_those_who_steer(town: Town, team: Standing) -> None:
-    about = matter(owners=(town.technical,))
-    assert set_status(by=standing("unit_manager", town.technical), matter=about, status="banked").status == "banked"
-    with pytest.raises(Forbidden):
-        set_status(by=standing("unit_manager", town.social), matter=about, status="new")
-    with pytest.raises(ValueError):
-        set_status(by=team, matter=about, status="lost")
 
 
 def test_every_step_is_in_the_history(town: Town, team: Standing) -> None:
