@@ -18,7 +18,7 @@ from helhet.foundation.people.models import User
 from helhet.site.instance import load
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -44,6 +44,11 @@ class Walk:
     def become(self, username: str) -> None:
         self._log_in(self.page, User.objects.get(username=username))
         self.page.goto("/")
+
+    def follow(self, what: "Locator") -> None:
+        """Click what leads to another page, and wait until that page is there: before it, there is nothing to look at."""
+        with self.page.expect_navigation():
+            what.click()
 
     def clean(self) -> None:
         """No script error, nothing wider than the window, nothing that axe can see."""
@@ -78,7 +83,7 @@ def test_from_an_idea_to_a_decision_and_the_authors_notice(kiruna: None, walk: W
     record_the_decision(walk)
     ledger.settle(subscribers())
     walk.become("drifttekniker")
-    page.get_by_role("link", name=re.compile("besked", re.IGNORECASE)).first.click()
+    walk.follow(page.get_by_role("link", name=re.compile("besked", re.IGNORECASE)).first)
     assert "Spillvärme i stället för förbränning" in page.locator("main").inner_text()
     walk.clean()
     assert ledger.verify().fault == ""
@@ -90,7 +95,7 @@ def leave_a_need(walk: Walk) -> None:
     walk.clean()
     page.get_by_label("Behov", exact=True).check()
     page.get_by_label("Berätta kort").fill(NEED)
-    page.get_by_role("button", name="Skicka", exact=True).click()
+    walk.follow(page.get_by_role("button", name="Skicka", exact=True))
     page.get_by_role("heading", name="Tack. Ditt ärende är mottaget.").wait_for()
     walk.clean()
     ledger.settle(subscribers())
@@ -101,13 +106,14 @@ def answer_it(walk: Walk) -> None:
     walk.become("plattformsteam")
     page.goto("/sluss/")
     walk.clean()
-    page.get_by_role("link", name=re.compile("^Svara.*vändplatsen")).click()
+    walk.follow(page.get_by_role("link", name=re.compile("^Svara.*vändplatsen")))
     walk.clean()
-    page.get_by_role("button", name="Skicka svaret").click()
+    page.get_by_role("button", name="Skicka svaret").click()  # the browser itself asks for what is missing
+    assert page.locator(":invalid").count()
     page.get_by_label("Tas vidare").check()
     page.get_by_label("Motivering").fill("Driftledaren samlar tiderna från båda bolagen före jul.")
     page.get_by_label("Vem äger frågan?").select_option(label="Gatuenheten")
-    page.get_by_role("button", name="Skicka svaret").click()
+    walk.follow(page.get_by_role("button", name="Skicka svaret"))
     page.get_by_text("Svaret är skickat.").wait_for()
     ledger.settle(subscribers())
 
@@ -124,8 +130,7 @@ def move_a_slider_and_keep_the_run(walk: Walk) -> None:
     page.wait_for_function("was => document.querySelector('.views').innerText !== was", arg=before)
     walk.clean()
     page.get_by_text("Spara körningen i ärendet").click()
-    page.get_by_role("button", name="Spara körningen").click()
-    page.wait_for_load_state()
+    walk.follow(page.get_by_role("button", name="Spara körningen"))
     assert "Spillvärme i stället för förbränning" in page.locator("main").inner_text()
 
 
@@ -133,18 +138,18 @@ def present_as_pdf_and_word(walk: Walk) -> None:
     page = walk.page
     walk.become("processledare")
     page.goto("/beslut/underlag/")
-    page.get_by_role("link", name="Spillvärme i stället för förbränning").first.click()
+    walk.follow(page.get_by_role("link", name="Spillvärme i stället för förbränning").first)
     walk.clean()
-    page.get_by_role("link", name="Redigera").first.click()
-    page.get_by_role("link", name="Bakgrund").first.click()
+    walk.follow(page.get_by_role("link", name="Redigera").first)
+    walk.follow(page.get_by_role("link", name="Bakgrund").first)
     text = page.get_by_role("textbox").last
     text.fill(text.input_value() + "\n\nVinterns provkörning är nu med i underlaget.")
-    page.get_by_role("button", name=re.compile("^Spara")).first.click()
+    walk.follow(page.get_by_role("button", name=re.compile("^Spara")).first)
     page.goto(re.sub(r"redigera/.*", "lagg-fram/", page.url))
     walk.clean()
     for box in page.get_by_role("textbox").all():
         box.fill("Bakgrunden har fått ett stycke om vinterns provkörning.")
-    page.locator("main form button[type=submit]").first.click()
+    walk.follow(page.locator("main form button[type=submit]").first)
     page.get_by_text("version 2").first.wait_for()
     pdf = "\n".join(p.extract_text() for p in PdfReader(io.BytesIO(walk.fetch("Hämta PDF"))).pages)
     assert "provkörning" in pdf
@@ -153,10 +158,10 @@ def present_as_pdf_and_word(walk: Walk) -> None:
 
 def record_the_decision(walk: Walk) -> None:
     page = walk.page
-    page.get_by_role("link", name="Registrera beslut").first.click()
+    walk.follow(page.get_by_role("link", name="Registrera beslut").first)
     walk.clean()
     fill_decision(page)
-    page.locator("main form button[type=submit]").first.click()
+    walk.follow(page.locator("main form button[type=submit]").first)
     page.wait_for_url(re.compile(r"/beslut/[0-9a-f-]{36}/"))
     walk.clean()
     page.goto("/beslut/")
