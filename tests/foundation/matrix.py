@@ -6,9 +6,10 @@ from typing import Any
 
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.people.models import Membership, Organisation
-from helhet.foundation.policy import Standing, can
+from helhet.foundation.people.selectors import standing_of
+from helhet.foundation.policy import Standing, can, visitor
 from helhet.foundation.policy.roles import Role
-from tests.people import Town, matter, standing, user_of
+from tests.people import Town, matter, person, standing, user_of
 
 #: Where the one who asks belongs. Everybody else in the matrix is found in another administration.
 HOMES: dict[str, Callable[[Town], Organisation]] = {
@@ -26,7 +27,6 @@ MATTER_ACTIONS = (
     "matter.attach",
     "matter.steer",
     "matter.classify",
-    "matter.see_author",
     "matter.tie_goal",
     "goal.settle",
     "project.edit",
@@ -58,6 +58,10 @@ def _matters(town: Town, actor: Standing, home: Organisation, below: Organisatio
         "restricted – owned below my organisation": matter(visibility="restricted", owners=(below,), **elsewhere),
         "restricted – my organisation takes part": matter(visibility="restricted", participants=(home,), **elsewhere),
         "restricted – owned by another": matter(visibility="restricted", owners=(town.sami_village,), **elsewhere),
+        "restricted – owned by a group I am in": matter(visibility="restricted", owners=(town.group,), **elsewhere),
+        "restricted – a group I am in takes part": matter(
+            visibility="restricted", participants=(town.group,), **elsewhere
+        ),
         "being imported": matter(visibility="public", hidden=True, **elsewhere),
     }
     if actor.user_id is not None:
@@ -73,7 +77,10 @@ def _answers(role: str, town: Town) -> Iterator[tuple[str, str, bool]]:
     below = Organisation.objects.filter(parent=home).first() or Organisation.objects.create(
         slug=f"under-{home.slug}", kind=home.kind, name="Under", parent=home
     )
-    actor = standing(role, home)
+    user = person(role, home)
+    if role != Role.VISITOR:
+        Membership.objects.create(user=user, organisation=town.group, role=role)
+    actor = visitor() if role == Role.VISITOR else standing_of(user)
     matters = _matters(town, actor, home, below)
     for action in MATTER_ACTIONS:
         for name, thing in matters.items():

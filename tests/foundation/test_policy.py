@@ -81,7 +81,7 @@ def test_an_auditor_reads_everything_and_changes_nothing(golden: Cells) -> None:
     assert {thing for action, thing in allowed if action == "matter.read"} == {
         thing for _a, thing, role in golden if role == "auditor" and _a == "matter.read" and thing != "being imported"
     }
-    assert {action for action, _thing in allowed} <= {"matter.read", "matter.see_author", "token.make"}
+    assert {action for action, _thing in allowed} <= {"matter.read", "token.make"}
 
 
 def test_an_administrator_keeps_accounts_and_not_content(golden: Cells) -> None:
@@ -112,6 +112,26 @@ def test_those_outside_read_what_is_public_and_what_they_take_part_in(golden: Ce
     assert (takes_part in read) is (role in {"partner", "assessor"}), "to live here is not to act for the residents"
 
 
+def test_a_secret_is_for_those_who_need_it_not_for_everybody_who_is_employed_there(golden: Cells) -> None:
+    def who(thing: str) -> set[str]:
+        return {role for role in Role.values if golden["matter.read", thing, role] == "yes"}
+
+    always = {"platform_team", "auditor"}
+    leads = {"unit_manager", "process_leader"}
+    answers = leads | {"boundary_spanner", "partner", "assessor"}
+    assert who("restricted – owned by my organisation") == always | answers
+    assert who("restricted – my organisation takes part") == always | answers
+    assert who("restricted – owned below my organisation") == always | leads
+    named = set(Role.values) - {"visitor", "resident", "administrator", "researcher"}
+    assert who("restricted – owned by a group I am in") == named
+    assert who("restricted – a group I am in takes part") == named
+
+
+def test_what_is_internal_is_still_everybodys_who_works_here_or_takes_part(golden: Cells) -> None:
+    for role in ("employee", "economist", "planner", "politician", "researcher"):
+        assert golden["matter.read", "internal – my organisation takes part", role] == "yes"
+
+
 def test_only_the_platform_team_and_auditors_read_every_secret(golden: Cells) -> None:
     assert {role for role in Role.values if golden["matter.read", "restricted", role] == "yes"} == {
         "platform_team",
@@ -132,7 +152,6 @@ def test_a_visitor_leaves_matters_and_reads_the_public_ones_only(golden: Cells) 
     assert _allowed(golden, "visitor") == {
         ("matter.capture", "–"),
         ("matter.read", "public"),
-        ("matter.see_author", "public"),
     }
 
 
@@ -208,6 +227,7 @@ def test_lists_show_exactly_what_may_be_read(many: list[Matter], held: dict[str,
         roles=frozenset({"visitor"}).union(*places.values()),
         held={place.pk: roles for place, roles in places.items()},
         paths={place.pk: place.path for place in places},
+        groups=frozenset({town.group.pk} & {place.pk for place in places}),
     )
     listed = set(Matter.objects.filter(readable_q(actor)).values_list("pk", flat=True))
     asked = {m.pk for m in many if can(actor, "matter.read", m)}

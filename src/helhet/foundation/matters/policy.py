@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from helhet.foundation.matters.models import AuthorKind, Matter, Owner, Participant, Visibility
+from helhet.foundation.matters.models import Matter, Owner, Participant, Visibility
 from helhet.foundation.policy import Decision, Standing, allow, can, deny, register
 from helhet.foundation.policy.roles import TRIAGE, Role
 
@@ -19,6 +19,9 @@ DOES_NOT_REPRESENT = frozenset({Role.VISITOR, Role.RESIDENT, Role.ADMINISTRATOR}
 
 #: Lead a unit, and with it everything below.
 LEADS = frozenset({Role.UNIT_MANAGER, Role.PROCESS_LEADER})
+
+#: Answer for an organisation in what it takes part in. To be employed there is not to need its secrets for one's work.
+ANSWERS_FOR = LEADS | {Role.BOUNDARY_SPANNER, Role.PARTNER, Role.ASSESSOR}
 
 
 def readable_q(actor: Standing, at: str = "") -> Q:
@@ -42,20 +45,22 @@ def readable_q(actor: Standing, at: str = "") -> Q:
         may |= Q(**{f"{at}visibility": Visibility.INTERNAL, f"{at}released": True})
     if actor.user_id is not None:
         may |= Q(**{f"{at}author_id": actor.user_id})
-    return revealed & (may | _involves(actor, at))
+    may |= _involves(at, _entrusted(actor), _led_paths(actor))
+    if Visibility.INTERNAL not in seen and (mine := _represented(actor) - _entrusted(actor)):
+        may |= Q(**{f"{at}visibility": Visibility.INTERNAL}) & _involves(at, mine)
+    return revealed & may
 
 
-def _involves(actor: Standing, at: str) -> Q:
-    """The matters that an organisation of the actor's owns or takes part in."""
-    mine, led = _represented(actor), _led_paths(actor)
-    if not mine:
-        return Q()
+def _involves(at: str, organisations: frozenset[int], led: tuple[str, ...] = ()) -> Q:
+    """The matters that one of ``organisations`` owns or takes part in, or that are owned below one of the paths ``led``."""
+    if not organisations:
+        return Q(pk__in=())
     matter = OuterRef(f"{at}pk")
-    own = Q(organisation_id__in=mine)
+    own = Q(organisation_id__in=organisations)
     for path in led:
         own |= Q(organisation__path__startswith=path)
     return Q(Exists(Owner.objects.filter(own, matter=matter))) | Q(
-        Exists(Participant.objects.filter(matter=matter, organisation_id__in=mine))
+        Exists(Participant.objects.filter(matter=matter, organisation_id__in=organisations))
     )
 
 
@@ -64,14 +69,22 @@ def _represented(actor: Standing) -> frozenset[int]:
     return frozenset(org for org, roles in actor.held.items() if roles - DOES_NOT_REPRESENT)
 
 
+def _entrusted(actor: Standing) -> frozenset[int]:
+    """Those of them whose restricted matters the actor may read: answers for them, or is named as one of a group."""
+    named = DOES_NOT_REPRESENT | {Role.RESEARCHER}
+    return frozenset(
+        org for org, roles in actor.held.items() if roles & ANSWERS_FOR or (org in actor.groups and roles - named)
+    )
+
+
 def _led_paths(actor: Standing) -> tuple[str, ...]:
     """Tree paths of the units that the actor leads; what lies below is theirs too."""
     return tuple(sorted(p for org, roles in actor.held.items() if roles & LEADS and (p := actor.paths.get(org, ""))))
 
 
 def _involved(actor: Standing, matter: Matter) -> bool:
-    """Acts for an owner or a participant, or leads what an owner stands below."""
-    mine = _represented(actor)
+    """Acts for an owner or a participant – and is entrusted with its secrets – or leads what an owner stands below."""
+    mine = _entrusted(actor) if matter.visibility == Visibility.RESTRICTED else _represented(actor)
     if not mine:
         return False
     if any(o.organisation_id in mine for o in matter.owners.all()):
@@ -104,7 +117,7 @@ def may_read(actor: Standing, matter: Matter) -> Decision:
         return allow()
     if matter.visibility == Visibility.RESTRICTED:
         return deny(
-            _("Ärendet är begränsat enligt %(paragraph)s. Fråga plattformsteamet om du behöver läsa det.")
+            _("Ärendet är begränsat enligt %(paragraph)s. Fråga plattformsteamet om du behöver läsa det i ditt arbete.")
             % {"paragraph": matter.secrecy_paragraph}
         )
     if actor.is_authenticated:
@@ -183,12 +196,6 @@ def may_edit_project(actor: Standing, matter: Matter) -> Decision:
     return deny(_("Det gör processledare, gränsgångare, plattformsteamet och den som leder enheten som äger frågan."))
 
 
-def may_see_author(actor: Standing, matter: Matter) -> Decision:
-    if matter.author_kind == AuthorKind.NAMED or _is_author(actor, matter):
-        return allow()
-    return deny(_("Avsändaren har valt att inte synas."))
-
-
 def register_actions() -> None:
     register("matter.capture", _("Lämna ett ärende"), may_capture)
     register("matter.read", _("Läsa ett ärende"), may_read)
@@ -199,7 +206,6 @@ def register_actions() -> None:
     register("matter.steer", _("Svara, utse ägare, slå ihop och dela"), reading_first(may_steer))
     register("matter.classify", _("Ändra vem som får läsa"), reading_first(may_classify))
     register("matter.attach", _("Bifoga filer"), reading_first(may_edit))
-    register("matter.see_author", _("Se vem som har lämnat ärendet"), reading_first(may_see_author))
     register("project.edit", _("Ändra ett projekt"), reading_first(may_edit_project))
 
 

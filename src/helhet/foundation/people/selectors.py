@@ -13,8 +13,8 @@ from helhet.foundation.policy import Standing, visitor
 from helhet.foundation.policy.roles import Role
 
 MUNICIPALITY = "kommunen"
-#: organisation, its path, short name, name, role
-Row = tuple[int, str, str, str, str]
+#: organisation, its path, kind, short name, name, role
+Row = tuple[int, str, str, str, str, str]
 
 
 def standing_of(user: Any) -> Standing:
@@ -40,22 +40,31 @@ def standings_of(users: Sequence[User]) -> dict[int, Standing]:
         )
         .order_by("user_id", "-is_home", "id")
         .values_list(
-            "user_id", "organisation_id", "organisation__path", "organisation__short", "organisation__name", "role"
+            "user_id",
+            "organisation_id",
+            "organisation__path",
+            "organisation__kind",
+            "organisation__short",
+            "organisation__name",
+            "role",
         )
     )
     of_user: dict[int, list[Row]] = {}
     for user_id, *row in rows:
-        of_user.setdefault(user_id, []).append(tuple(row))  # type: ignore[arg-type]  # the five columns after the first
+        of_user.setdefault(user_id, []).append(tuple(row))  # type: ignore[arg-type]  # the six columns after the first
     return {u.pk: _standing(u, of_user.get(u.pk, [])) if u.is_active else visitor() for u in users}
 
 
 def _standing(user: User, rows: list[Row]) -> Standing:
     held: dict[int, set[str]] = {}
     paths: dict[int, str] = {}
+    groups: set[int] = set()
     home, home_name, first_role = None, "", ""
-    for organisation_id, path, short, name, role in rows:
+    for organisation_id, path, kind, short, name, role in rows:
         held.setdefault(organisation_id, set()).add(role)
         paths[organisation_id] = path
+        if kind == Organisation.Kind.GROUP:
+            groups.add(organisation_id)
         if home is None:
             home, home_name, first_role = organisation_id, short or name, role
     title = user.role_title or _title_of(first_role)
@@ -67,6 +76,7 @@ def _standing(user: User, rows: list[Row]) -> Standing:
         roles=frozenset({Role.VISITOR, *(role for roles in held.values() for role in roles)}),
         held={org: frozenset(roles) for org, roles in held.items()},
         paths=paths,
+        groups=frozenset(groups),
         home_unit_id=home,
     )
 

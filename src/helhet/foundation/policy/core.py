@@ -32,7 +32,7 @@ class Standing:
     """Where a person stands: who they are and which roles they hold where.
 
     ``held`` maps organisation id → roles held there by membership; ``paths`` the tree path (``/1/7/``) of each, so
-    that a role reaches everything below. ``system`` marks Helhet itself, acting for nobody (import, timers).
+    that a role reaches everything below; ``groups`` those of them that are groups. ``system`` marks Helhet itself, acting for nobody (import, timers).
     """
 
     user_id: int | None = None
@@ -42,6 +42,7 @@ class Standing:
     roles: frozenset[str] = frozenset({Role.VISITOR})
     held: dict[int, frozenset[str]] = field(default_factory=dict)
     paths: dict[int, str] = field(default_factory=dict)
+    groups: frozenset[int] = frozenset()
     home_unit_id: int | None = None
     system: bool = False
 

@@ -63,7 +63,9 @@ class VisibilityForm(forms.Form):
         hints={
             "public": _("Alla, också utan att logga in"),
             "internal": _("De som arbetar i kommunen och bolagen"),
-            "restricted": _("De som äger frågan, plattformsteamet och revisorn"),
+            "restricted": _(
+                "Den som lämnat det, de som leder eller företräder den som äger eller deltar, medlemmar i en sådan grupp, plattformsteamet och revisorn"
+            ),
         },
     )
     secrecy_paragraph = forms.CharField(
