@@ -52,6 +52,7 @@ OF_A_THING: dict[str, Take] = {
     "api:record_decision": BASIS,
     "api:read_decision": DECISION,
     **{f"calculations:{name}": BOOK for name in ("book", "figures", "explain", "save", "keep", "edit", "state", "source")},
+    "calculations:run": RUN,
     "calculations:remove_scenario": lambda t: {"slug": t.book.slug, "uid": t.scenario.uid},
     "decisions:start": lambda t: {"matter": t.matter.uid},
     **{

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
+    from helhet.foundation.figures.models import Run
     from helhet.foundation.ledger.models import Event
     from helhet.foundation.matters.models import Matter
     from helhet.foundation.policy import Standing
@@ -109,6 +110,7 @@ class Room:
     ``tasks`` answer "what waits for me" on the home page, ``waits`` answer "what waits, and for whom" on a matter's
     page. ``notices`` pairs the room's verbs with the words people are told them in. ``load`` reads what the room
     needs from an instance's folder, before the tables; ``load_demo`` what it shows as demonstration, after them.
+    ``run_address`` is where the room shows a run of its own, or the figure of it with a key ('' for the whole run).
     """
 
     name: str
@@ -124,6 +126,7 @@ class Room:
     importers: tuple[Importer, ...] = ()
     api: tuple[tuple[str, Any], ...] = ()
     notices: Mapping[str, Text] = field(default_factory=dict)
+    run_address: Callable[["Run", str], str] | None = None
     load: Callable[[Path], None] | None = None
     load_demo: Callable[[Path], None] | None = None
 

@@ -31,7 +31,7 @@ def contradictions(base: Run) -> list[dict[str, Any]]:
                     "price": row.price,
                     "source": row.source,
                     "confidence": row.confidence,
-                    "note": row.note,
+                    "note": row.note.as_dict(),
                     "change": change,
                 }
             )

@@ -51,7 +51,7 @@ class Explanation:
     price: str = ""
     source: str = ""
     confidence: str = ""
-    note: str = ""
+    note: Label = field(default_factory=Label)
     origin: str = ""
     place: Place = field(default_factory=Place)
     change: Change | None = None
@@ -82,7 +82,7 @@ class Explanation:
             "price": self.price,
             "source": self.source,
             "confidence": self.confidence,
-            "note": self.note,
+            "note": self.note.as_dict(),
             "origin": self.origin,
             "file": self.place.file,
             "line": self.place.line,
@@ -309,5 +309,5 @@ class _Explainer:
 
 
 def _alternative(row: Any) -> dict[str, Any]:
-    keys = ("name", "value", "in_basis", "price", "source", "confidence", "note")
-    return {key: getattr(row, key) for key in keys}
+    keys = ("name", "value", "in_basis", "price", "source", "confidence")
+    return {**{key: getattr(row, key) for key in keys}, "note": row.note.as_dict()}

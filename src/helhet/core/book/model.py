@@ -81,7 +81,7 @@ class Alternative:
     price: str
     source: str
     confidence: str
-    note: str
+    note: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +126,10 @@ class Quantity:
     formula: str = ""
     tree: Node | None = None
     range: Range | None = None
-    group: str = ""
+    group: Label = Label()
     source: str = ""
     confidence: str = ""
-    note: str = ""
+    note: Label = Label()
     alternatives: tuple[Alternative, ...] = ()
     flow: Flow | None = None
     rebase: tuple[str, str] | None = None

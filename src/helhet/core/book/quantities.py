@@ -100,10 +100,10 @@ def read(name: str, data: Mapping[str, object], reading: Reading) -> Quantity:
         price=_price(data.get("price"), unit, content, reading, place),
         dims=dims if dims is not None or content == "formula" else (),
         range=_range(data["range"], reading.source.place(name, "range")) if "range" in data else None,
-        group=text("group"),
+        group=values.label(data.get("group", ""), "group", reading.source.place(name, "group")),
         source=text("source"),
         confidence=confidence,
-        note=text("note"),
+        note=values.label(data.get("note", ""), "note", reading.source.place(name, "note")),
         alternatives=_alternatives(data, unit, reading, name),
         flow=_flow(data, place),
         rebase=_rebase(data, place),
@@ -190,11 +190,10 @@ def _alternatives(data: Mapping[str, object], unit: Unit, reading: Reading, name
         price = basis(row["price"], place) if "price" in row else own
         same = value if price == own else None
         stated = values.number(row["in_basis"], place) if "in_basis" in row else same
-        words = {k: values.text(row.get(k, ""), k, place) for k in ("name", "source", "confidence", "note")}
+        words = {k: values.text(row.get(k, ""), k, place) for k in ("name", "source", "confidence")}
+        note = values.label(row.get("note", ""), "note", place)
         found.append(
-            Alternative(
-                words["name"] or str(index), value, stated, price, words["source"], words["confidence"], words["note"]
-            )
+            Alternative(words["name"] or str(index), value, stated, price, words["source"], words["confidence"], note)
         )
     return tuple(found)
 

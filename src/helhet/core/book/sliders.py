@@ -50,7 +50,7 @@ def inputs(book: Book) -> list[dict[str, Any]]:
             {
                 "name": quantity.name,
                 "label": quantity.label.as_dict(),
-                "group": quantity.group,
+                "group": quantity.group.as_dict(),
                 "kind": quantity.kind,
                 "unit": quantity.unit.text,
                 "price": quantity.price,
@@ -62,7 +62,7 @@ def inputs(book: Book) -> list[dict[str, Any]]:
                 "step": reach.step if reach else None,
                 "source": quantity.source,
                 "confidence": quantity.confidence,
-                "note": quantity.note,
+                "note": quantity.note.as_dict(),
                 "shared": quantity.origin != book.name,
                 "origin": quantity.origin,
                 "alternatives": len(quantity.alternatives),

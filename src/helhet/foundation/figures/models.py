@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from helhet.foundation.matters.models import Matter
@@ -20,6 +21,7 @@ class Run(models.Model):
     book = models.CharField(max_length=120)
     book_hash = models.CharField(max_length=64)
     title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
     overlay = models.JSONField(default=dict)
     seed = models.BigIntegerField(default=1)
     samples = models.PositiveIntegerField(default=0)
@@ -36,10 +38,15 @@ class Run(models.Model):
         ordering = ("-id",)
 
     def __str__(self) -> str:
-        return self.title
+        return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep; what is frozen in the database is refused, whoever asks."""
         if self.pk and Run.objects.filter(pk=self.pk, frozen_at__isnull=False).exists():
             raise ValueError(_("Körningen är fryst med ett framlagt underlag. Gör en ny körning."))
         super().save(*args, **kwargs)
+
+    @property
+    def name(self) -> str:
+        """The title in the reader's language."""
+        return (self.title_en or self.title) if get_language() == "en" else self.title

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from helhet.foundation.contracts import rooms
 from helhet.foundation.figures.models import Run
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.matters.policy import readable_q
@@ -32,3 +33,9 @@ def get_run(actor: Standing, uid: str | UUID) -> Run:
     elif not readable_runs(actor).filter(pk=run.pk).exists():
         raise Forbidden(deny(_("Körningen är intern. Logga in för att läsa den.")))
     return run
+
+
+def address_of(run: Run, key: str = "") -> str:
+    """Where a room shows the run with its sources, or one figure of it; '' when no installed room does."""
+    found = (room.run_address(run, key) for room in rooms() if room.run_address is not None)
+    return next(filter(None, found), "")

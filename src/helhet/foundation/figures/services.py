@@ -63,17 +63,19 @@ def keep_run(
     engine: str,
     recipe: Mapping[str, Any],
     figures: Mapping[str, Figure],
+    title_en: str = "",
 ) -> Run:
     """Keep the run of a calculation with all its figures and their checksum."""
     policy.require(by, "figure.keep_run", matter)
     kept = {key: asdict(figure) for key, figure in figures.items()}
-    fits(Run, book=book, title=title, engine=engine)
+    fits(Run, book=book, title=title, title_en=title_en, engine=engine)
     checksum = checksum_of(book_hash, overlay, seed, samples, kept, recipe)
     run = Run.objects.create(
         matter=matter,
         book=book,
         book_hash=book_hash,
         title=title,
+        title_en=title_en,
         overlay=dict(overlay),
         seed=seed,
         samples=samples,

@@ -71,7 +71,9 @@ def keep_demo_runs(by: Standing, file: Path) -> Run | None:
             continue
         kept = Run.objects.filter(matter=matter, book=book.slug, book_hash=book.hash, title=row["title"]).first()
         position = Position(options=tuple(sorted(row.get("options", {}).items())))
-        last = kept or keep(by=by, book=book, matter=matter, position=position, title=row["title"])
+        last = kept or keep(
+            by=by, book=book, matter=matter, position=position, title=row["title"], title_en=row.get("title_en", "")
+        )
     return last
 
 

@@ -18,7 +18,7 @@ from helhet.rooms.calculations.desk import Desk, explain_url
 from helhet.rooms.calculations.engine import Case
 from helhet.rooms.calculations.inputs import unit_of
 from helhet.rooms.calculations.measures import Measure
-from helhet.rooms.calculations.shown import amount, confidence, language, spread, text
+from helhet.rooms.calculations.shown import amount, as_written, confidence, language, spread, text
 
 RESULTS = ("npv", "cash", "kassa", "total")
 MOST_ROWS = 60
@@ -159,7 +159,9 @@ def _quantity(desk: Desk, name: str, holder: str, year: str) -> dict[str, Any]:
         for key, value in found.by.items()
     ][:MOST_ROWS]  # fmt: skip
     where = {"y": year} if YEAR in coordinates else {}
-    return _frame(desk, title, one, unit_of(quantity)) | {
+    return _frame(
+        desk, title, one, unit_of(quantity), as_written(one.mean) if one and quantity.kind == "number" else None
+    ) | {
         "formula": found.formula,
         "substituted": found.substituted if found.substituted != found.formula else "",
         "how": "",
@@ -183,7 +185,8 @@ def _used(desk: Desk, part: Explanation, where: dict[str, str]) -> dict[str, Any
     quantity = desk.book.quantities[part.name]
     value = ""
     if part.value is not None:
-        value = numbers.quantity(part.value["mean"], unit_of(quantity), language=language())
+        places = as_written(part.value["mean"]) if quantity.kind == "number" else None
+        value = numbers.quantity(part.value["mean"], unit_of(quantity), places, language=language())
         if quantity.unit.text == "år":
             value = f"{part.value['mean']:.0f}"
     return {
@@ -201,7 +204,7 @@ def _facts(found: Explanation) -> list[tuple[str, str]]:
         (_("Källa"), found.source),
         (_("Säkerhet"), confidence(found.confidence, found.source) if not found.formula else ""),
         (_("Prisnivå"), found.price if found.price.isdigit() else ""),
-        (_("Anmärkning"), found.note),
+        (_("Anmärkning"), text(found.note)),
         (_("Står i"), f"{found.place.file}, {_('rad')} {found.place.line}" if found.place.line else found.place.file),
         (_("Namn i kalkylen"), found.name),
     ]
@@ -209,17 +212,26 @@ def _facts(found: Explanation) -> list[tuple[str, str]]:
 
 
 def _alternative(row: dict[str, Any], unit: str) -> dict[str, str]:
-    return {"value": numbers.quantity(row["value"], unit, language=language()), "text": row["source"] or row["name"]}
+    return {
+        "value": numbers.quantity(row["value"], unit, as_written(row["value"]), language=language()),
+        "text": row["source"] or row["name"],
+    }
 
 
-def _frame(desk: Desk, title: str, one: Measure | None, unit: str) -> dict[str, Any]:
+def _frame(desk: Desk, title: str, one: Measure | None, unit: str, places: int | None = None) -> dict[str, Any]:
+    back = reverse("calculations:book", args=[desk.row.slug]) + desk.asked.query()
     frame: dict[str, Any] = {
-        "book": desk.row,
         "title": title,
-        "back": reverse("calculations:book", args=[desk.row.slug]) + desk.asked.query(),
+        "back": back,
+        "back_text": _("Tillbaka till kalkylen"),
+        "crumbs": [
+            (_("Kalkyler"), reverse("calculations:books")),
+            (desk.row.title, back),
+            (_("Så räknas det"), ""),
+        ],
     }
     if one is not None:
-        places = None if unit != "MSEK" else 1
+        places = 1 if unit == "MSEK" and places is None else places
         value = (
             f"{one.mean:.0f}"
             if unit in YEARS

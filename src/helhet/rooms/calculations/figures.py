@@ -21,13 +21,22 @@ from helhet.rooms.calculations.engine import Case, Position
 from helhet.rooms.calculations.measures import Measure
 from helhet.rooms.calculations.models import Book
 from helhet.rooms.calculations.params import base_values, reachable
+from helhet.rooms.calculations.workings import alternative, likely, workings
 
 UNIT = "MSEK"
 MOST_CASH = 600
 MOST_TERMS = 12
 
 
-def keep(*, by: Standing, book: Book, matter: Matter | None, position: Position | None = None, title: str = "") -> Run:
+def keep(
+    *,
+    by: Standing,
+    book: Book,
+    matter: Matter | None,
+    position: Position | None = None,
+    title: str = "",
+    title_en: str = "",
+) -> Run:
     """Run a book at a position and keep recipe and figures in a matter. One event: ``run.kept``.
 
     Raises Forbidden, `BookError`, and :class:`engine.TooHeavy`.
@@ -45,6 +54,7 @@ def keep(*, by: Standing, book: Book, matter: Matter | None, position: Position 
             book=book.slug,
             book_hash=case.book.hash,
             title=title or book.title_sv,
+            title_en=title_en if title else book.title_en,
             overlay=dict(at.changes),
             seed=engine.SEED,
             samples=case.samples,
@@ -69,6 +79,7 @@ def recipe(case: Case, book: Book) -> dict[str, Any]:
         "npv_year": case.npv_year,
         "years": [case.effect.years[0], case.effect.years[-1]],
         "headline": headline(case),
+        "quantities": workings(case),
     }
 
 
@@ -187,7 +198,13 @@ def _inputs(case: Case) -> Iterator[Figure]:
             price_basis=quantity.price if quantity.price.isdigit() else "",
             confidence=confidence,
             sources=(quantity.source,) if quantity.source else (),
-            explanation={"note": quantity.note, "changed": quantity.name in dict(case.position.changes)},
+            explanation={
+                "note": quantity.note.as_dict(),
+                "changed": quantity.name in dict(case.position.changes),
+                "group": quantity.group.as_dict(),
+                "likely": likely(quantity),
+                "alternatives": [alternative(row) for row in quantity.alternatives],
+            },
             label_en=quantity.label.text("en"),
         )
 

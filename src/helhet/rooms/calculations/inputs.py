@@ -18,7 +18,7 @@ from helhet.core.charts.units import unit_text
 from helhet.rooms.calculations import engine
 from helhet.rooms.calculations.engine import Case
 from helhet.rooms.calculations.params import FIELD, OPTION, Asked, plain, reachable
-from helhet.rooms.calculations.shown import confidence, language, text
+from helhet.rooms.calculations.shown import as_written, confidence, language, text
 
 
 def groups(
@@ -28,7 +28,7 @@ def groups(
     found: dict[str, list[dict[str, Any]]] = {}
     for quantity in reachable(book):
         shared = quantity.origin != book.name
-        heading = str(_("Delas med andra kalkyler")) if shared else quantity.group or str(_("Övriga antaganden"))
+        heading = str(_("Delas med andra kalkyler")) if shared else text(quantity.group) or str(_("Övriga antaganden"))
         found.setdefault(heading, []).append(_item(quantity, asked, shared_with.get(quantity.name, 0), sources))
     last = str(_("Delas med andra kalkyler"))
     ordered = sorted(found.items(), key=lambda pair: (pair[0] == last, pair[0] == str(_("Övriga antaganden"))))
@@ -93,7 +93,7 @@ def disagreeing(case: Case, asked: Asked) -> dict[str, list[dict[str, Any]]]:
             continue
         said = [row["source"] or row["alternative"]]
         said += [confidence(row["confidence"])] if row["confidence"] == "assumption" else []
-        said += [row["note"]] if row["note"] else []
+        said += [row["note"][language()]] if row["note"]["sv"] else []
         words = ". ".join(part.rstrip(".") for part in said) + "."
         if row["change"] is None:
             words += " " + _("Annat prisår, inte omräknat.")
@@ -112,7 +112,7 @@ def with_unit(quantity: Quantity, value: float) -> str:
     """A value with its unit; years without thin spaces."""
     if quantity.unit.text in ("år", "year") and 1000 <= value <= 9999:
         return plain(value)
-    return numbers.quantity(value, unit_of(quantity), language=language())
+    return numbers.quantity(value, unit_of(quantity), as_written(value), language=language())
 
 
 def unit_of(quantity: Quantity) -> str:

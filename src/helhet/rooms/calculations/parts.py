@@ -11,29 +11,30 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from helhet.core.charts import numbers
+from helhet.core.charts.units import unit_text
 from helhet.foundation.figures.models import Run
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.policy import Standing, can
-from helhet.rooms.calculations import selectors
+from helhet.rooms.calculations import runs, selectors
 from helhet.rooms.calculations.models import Book
-from helhet.rooms.calculations.params import FIELD, OPTION, plain
 from helhet.rooms.calculations.shown import decimals_for, language
 
 
 def panel(actor: Standing, matter: Matter) -> Mapping[str, Any] | None:
     """Books tied to the matter and what the latest run said; None when nothing is calculated."""
     books = list(Book.objects.filter(ties__matter=matter).defer("text").order_by("ties__id")[:5])
-    runs = selectors.kept_runs(matter)
-    if not books and not runs:
+    kept = selectors.kept_runs(matter)
+    if not books and not kept:
         return None
-    latest = runs[0] if runs else None
+    latest = kept[0] if kept else None
     return {
         "books": [{"title": b.title, "url": f"{_address(b.slug)}?arende={matter.uid}"} for b in books],
         "run": latest,
-        "run_url": run_url(latest, {b.slug for b in books}, matter) if latest else "",
+        "run_url": runs.opened(latest, {b.slug for b in books}, str(matter.uid)) if latest else "",
         "keys": headline(latest) if latest else [],
         "fine": _fine(latest) if latest else "",
-        "earlier": runs[1:],
+        "address": runs.address(latest) if latest else "",
+        "earlier": [{"title": run.name, "at": run.created_at, "url": runs.address(run)} for run in kept[1:]],
         "may_keep": bool(can(actor, "figure.keep_run", matter)),
     }
 
@@ -56,21 +57,11 @@ def headline(run: Run) -> list[dict[str, str]]:
             {
                 "label": label,
                 "value": numbers.number(value, places, language=language(), signed=True),
-                "unit": unit,
+                "unit": unit_text(unit, language()),
                 "fine": _("%(spread)s (åtta fall av tio)") % {"spread": spread} if spread else _("utan spridning"),
             }
         )
     return found
-
-
-def run_url(run: Run, known: set[str], matter: Matter) -> str:
-    """Where the run can be opened again with the same assumptions; '' when its book is not tied here any more."""
-    if run.book not in known:
-        return ""
-    pairs = [f"{FIELD}{name}={plain(value)}" for name, value in run.overlay.items()]
-    pairs += [f"{OPTION}{name}={option}" for name, option in run.recipe.get("options", {}).items()]
-    pairs += [f"scenario={run.recipe['scenario']}"] if run.recipe.get("scenario") else []
-    return f"{_address(run.book)}?" + "&".join([*pairs, f"arende={matter.uid}"])
 
 
 def _fine(run: Run) -> str:

@@ -41,6 +41,11 @@ def decimals_for(*values: float) -> int:
     return 0 if max((abs(v) for v in values), default=0.0) >= 100 else 1
 
 
+def as_written(value: float) -> int:
+    """Decimals that show a value put in as it was written: 0,035 is neither 0,04 nor 0,0350."""
+    return len(f"{value:.10f}".rstrip("0").partition(".")[2]) if abs(value) < 1e9 else 0
+
+
 def amount(value: float, *, signed: bool = True, decimals: int | None = None) -> str:
     """A sum in MSEK without its unit."""
     places = decimals_for(value) if decimals is None else decimals
@@ -228,3 +233,10 @@ def confidence(code: str, source: str = "") -> str:
         "assumption": _("Antagande"),
     }
     return str(words.get(code, "" if source else words["assumption"]))
+
+
+def measure_of(figure: Mapping[str, Any]) -> Measure:
+    """A figure as it was kept in a run; one that is certain has its ends at its value."""
+    told, value = figure["explanation"], float(figure["value"] or 0.0)
+    low, high = (value if figure[end] is None else figure[end] for end in ("low", "high"))
+    return Measure(value, low, float(told.get("p50", value)), high, float(told.get("error", 0.0)))

@@ -36,6 +36,7 @@ class KeepForm(forms.Form):
 
     matter = forms.ChoiceField(label=gettext_lazy("Spara i vilket ärende?"))
     title = forms.CharField(label=gettext_lazy("Vad ska körningen heta?"), max_length=200)
+    title_en = forms.CharField(label=gettext_lazy("På engelska"), max_length=200, required=False)
 
     def __init__(self, *args: Any, matters: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,17 +100,16 @@ def keep(request: HttpRequest, slug: str) -> HttpResponse:
     if not asked.ok:
         return redirect(reverse("calculations:book", args=[slug]) + "?" + request.GET.urlencode())
     matters = {str(m.uid): m for m in selectors.readable_matters(actor, row) if can(actor, "figure.keep_run", m)}
-    words = inputs.text(book.scenarios[asked.position.scenario].label) if asked.position.scenario else ""
-    name = asked.saved.name if asked.saved else words
     form = KeepForm(
         request.POST or None,
         matters=[(uid, m.title) for uid, m in matters.items()],
-        initial={"matter": asked.matter, "title": f"{row.title}: {name}"[:200] if name else row.title},
+        initial={"matter": asked.matter, **_titles(row, book, asked)},
     )
     if request.method == "POST" and form.is_valid():
         matter = matters[form.cleaned_data["matter"]]
         try:
-            keep_figures(by=actor, book=row, matter=matter, position=asked.position, title=form.cleaned_data["title"])
+            names = {name: form.cleaned_data[name] for name in ("title", "title_en")}
+            keep_figures(by=actor, book=row, matter=matter, position=asked.position, **names)
         except BookError as error:
             form.add_error(None, error.problems[0].message(actor.language))
         else:
@@ -125,6 +125,18 @@ def keep(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": _crumbs(row, back, _("Spara körning")),
     }
     return render(request, "calculations/keep.html", context, status=422 if form.errors else 200)
+
+
+def _titles(row: Any, book: Any, asked: params.Asked) -> dict[str, str]:
+    """What a run may be called: the book, and the scenario where there is one. English only when both have it."""
+    label = book.scenarios[asked.position.scenario].label if asked.position.scenario else None
+    sv = asked.saved.name_sv if asked.saved else label.sv if label else ""
+    en = asked.saved.name_en if asked.saved else label.en if label else ""
+    both = row.title_en and (en or not sv)
+    return {
+        "title": f"{row.title_sv}: {sv}"[:200] if sv else row.title_sv,
+        "title_en": (f"{row.title_en}: {en}"[:200] if en else row.title_en) if both else "",
+    }
 
 
 @require_POST
