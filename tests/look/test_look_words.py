@@ -4,7 +4,10 @@
 from datetime import date, timedelta
 
 import pytest
+from django.template import Context, Template
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
+from django.utils.html import conditional_escape
 
 from helhet.look import dates, hyphens, markdown
 from helhet.look.templatetags import look
@@ -28,6 +31,26 @@ TODAY = date(2026, 11, 22)
 def test_days_are_told_as_people_tell_them(away: int, said: str) -> None:
     with translation.override("sv"):
         assert dates.relative(TODAY + timedelta(away), today=TODAY) == said
+
+
+def test_a_day_kept_in_one_language_is_told_in_another() -> None:
+    for language, said in [("sv", "i går"), ("en", "yesterday"), ("sv", "i går")]:
+        with translation.override(language):
+            assert dates.relative(TODAY - timedelta(1), today=TODAY) == said
+
+
+def test_an_address_is_found_once_and_a_wrong_one_is_never_kept() -> None:
+    def drawn(tag: str) -> str:
+        return Template("{% load look %}" + tag).render(Context({"slug": "å & co"}))
+
+    for _again in range(2):
+        assert drawn("{% url 'desk:about' %}") == reverse("desk:about")
+        assert drawn("{% url 'desk:by_number' slug %}") == conditional_escape(
+            reverse("desk:by_number", args=["å & co"])
+        )
+        assert drawn("{% url 'desk:nowhere' as there %}[{{ there }}]") == "[]"
+        with pytest.raises(NoReverseMatch):
+            drawn("{% url 'desk:nowhere' %}")
 
 
 def test_a_day_has_its_year_only_when_it_is_another() -> None:

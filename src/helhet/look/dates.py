@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Dates as people say them: “19 november”, “i går”, “om 5 dagar”."""
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Final
+from functools import lru_cache, wraps
+from typing import Any, Final, ParamSpec, TypeVar
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 MONTHS: Final[tuple[str | Promise, ...]] = (
     gettext_lazy("januari"),
@@ -46,6 +51,22 @@ def as_day(value: date | datetime) -> date:
     return value
 
 
+def kept(words: Callable[P, T]) -> Callable[P, T]:
+    """Keep what ``words`` says of a day, seen from today and in a language: a list says the same few many times."""
+    said: Any = words
+
+    @lru_cache(maxsize=4096)
+    def of_day(when: date, today: date, language: str | None, **options: bool) -> Any:
+        return said(when, today=today, **options)
+
+    @wraps(words)
+    def of(value: date | datetime, *, today: date | None = None, **options: bool) -> Any:
+        return of_day(as_day(value), today or timezone.localdate(), get_language(), **options)
+
+    return of  # type: ignore[return-value]  # the same signature, written out
+
+
+@kept
 def day(value: date | datetime, *, short: bool = False, today: date | None = None) -> str:
     """“19 november”, with the year when it is not this one: “9 februari 2027”; short: “19 nov”."""
     when, now = as_day(value), today or timezone.localdate()
@@ -62,6 +83,7 @@ def moment(value: datetime) -> str:
     return f"{day(local)}\u00a0{clock}"
 
 
+@kept
 def relative(value: date | datetime, *, today: date | None = None) -> str:
     """How far off a day is: “i dag”, “i går”, “i morgon”, “om 5 dagar”, “för 3 veckor sedan”."""
     away = (as_day(value) - (today or timezone.localdate())).days
@@ -81,12 +103,14 @@ def relative(value: date | datetime, *, today: date | None = None) -> str:
     return day(value, today=today)
 
 
+@kept
 def spoken(value: date | datetime, *, today: date | None = None) -> str:
     """What suits a list: “i dag”, “i går”, otherwise the day: “18 nov”."""
     away = (as_day(value) - (today or timezone.localdate())).days
     return relative(value, today=today) if away in (-1, 0, 1) else day(value, short=True, today=today)
 
 
+@kept
 def due_parts(value: date | datetime, *, today: date | None = None) -> tuple[str, str, bool]:
     """(when, how far off, late): ("25 nov", "om 3 dagar", False); due today and past are late."""
     now = today or timezone.localdate()
@@ -106,6 +130,7 @@ def days(count: int) -> str:
     return ngettext("%(count)d dag", "%(count)d dagar", count) % {"count": count}
 
 
+@kept
 def waited(since: date | datetime, *, today: date | None = None) -> str:
     """How long somebody has waited: “nytt i dag”, “väntat 3 dagar”."""
     count = ((today or timezone.localdate()) - as_day(since)).days

@@ -118,6 +118,16 @@ class Matter(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    # Django's own make a table of all the choices each time; a list asks for one in every row.
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
+        return str(Kind(self.kind).label)
+
+    def get_status_display(self) -> str:  # type: ignore[no-redef]
+        return str(Status(self.status).label)
+
+    def get_visibility_display(self) -> str:  # type: ignore[no-redef]
+        return str(Visibility(self.visibility).label)
+
     @property
     def rest(self) -> str:
         """The text after the title, when the title was taken from its beginning: what an excerpt should show."""

@@ -4,10 +4,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from helhet.foundation.matters.models import Matter, Owner, Participant, Visibility
+from helhet.foundation.matters.models import Matter, Visibility
+from helhet.foundation.matters.reading import Readable, Reader
 from helhet.foundation.policy import Decision, Standing, allow, can, deny, register
 from helhet.foundation.policy.roles import TRIAGE, Role
 
@@ -30,7 +31,6 @@ def readable_q(actor: Standing, at: str = "") -> Q:
     ``at`` leads from another model to its matter (``"matter__"``). Such a condition joins the matters of the rows
     that are looked at, where ``matter__in=readable(actor)`` would first gather every readable matter there is.
     """
-    revealed = Q(**{f"{at}batch": None}) | Q(**{f"{at}batch__revealed_at__isnull": False})
     if actor.system:
         return Q()
     seen = {Visibility.PUBLIC}
@@ -38,30 +38,17 @@ def readable_q(actor: Standing, at: str = "") -> Q:
         seen.add(Visibility.INTERNAL)
     if actor.has(*SEES_RESTRICTED):
         seen.add(Visibility.RESTRICTED)
-    if seen == set(Visibility):
-        return revealed
-    may = Q(**{f"{at}visibility__in": sorted(seen)})
-    if actor.has(Role.RESEARCHER):
-        may |= Q(**{f"{at}visibility": Visibility.INTERNAL, f"{at}released": True})
-    if actor.user_id is not None:
-        may |= Q(**{f"{at}author_id": actor.user_id})
-    may |= _involves(at, _entrusted(actor), _led_paths(actor))
-    if Visibility.INTERNAL not in seen and (mine := _represented(actor) - _entrusted(actor)):
-        may |= Q(**{f"{at}visibility": Visibility.INTERNAL}) & _involves(at, mine)
-    return revealed & may
-
-
-def _involves(at: str, organisations: frozenset[int], led: tuple[str, ...] = ()) -> Q:
-    """The matters that one of ``organisations`` owns or takes part in, or that are owned below one of the paths ``led``."""
-    if not organisations:
-        return Q(pk__in=())
-    matter = OuterRef(f"{at}pk")
-    own = Q(organisation_id__in=organisations)
-    for path in led:
-        own |= Q(organisation__path__startswith=path)
-    return Q(Exists(Owner.objects.filter(own, matter=matter))) | Q(
-        Exists(Participant.objects.filter(matter=matter, organisation_id__in=organisations))
+    entrusted = _entrusted(actor)
+    reader = Reader(
+        visibilities=tuple(sorted(visibility.value for visibility in seen)),
+        everything=seen == set(Visibility),
+        released=actor.has(Role.RESEARCHER),
+        user_id=actor.user_id,
+        entrusted=tuple(sorted(entrusted)),
+        led=_led_paths(actor),
+        represented=() if Visibility.INTERNAL in seen else tuple(sorted(_represented(actor) - entrusted)),
     )
+    return Q(Readable(reader, at))
 
 
 def _represented(actor: Standing) -> frozenset[int]:

@@ -4,13 +4,16 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Textarea
-from django.utils.html import format_html
+from django.template import defaulttags
+from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -35,6 +38,40 @@ def _language() -> str:
 
 def _places(argument: object) -> int | None:
     return None if argument in (None, "") else int(str(argument))
+
+
+# ── Addresses ────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _address(urlconf: str, prefix: str, name: str, *arguments: Any) -> str:
+    return reverse(name, urlconf, args=arguments)
+
+
+class AddressNode(defaulttags.URLNode):
+    """Django's, but an address is worked out once: the queue alone asks for a hundred."""
+
+    def render(self, context: template.Context) -> str:
+        if self.kwargs:
+            return super().render(context)
+        arguments = [argument.resolve(context) for argument in self.args]
+        try:
+            found = _address(settings.ROOT_URLCONF, get_script_prefix(), self.view_name.resolve(context), *arguments)
+        except NoReverseMatch:
+            if self.asvar is None:
+                raise
+            found = ""
+        if self.asvar:
+            context[self.asvar] = found
+            return ""
+        return conditional_escape(found) if context.autoescape else found
+
+
+@register.tag
+def url(parser: template.base.Parser, token: template.base.Token) -> AddressNode:
+    """``{% url 'desk:matter' matter.uid %}`` as Django's own, quicker in lists."""
+    node = defaulttags.url(parser, token)
+    return AddressNode(node.view_name, node.args, node.kwargs, node.asvar)
 
 
 # ── Numbers ──────────────────────────────────────────────────────────────
