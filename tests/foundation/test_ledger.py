@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What happened can be added to and never rewritten unseen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -49,6 +49,18 @@ def test_the_chain_is_whole_and_grows(town: Town) -> None:
     assert ledger.verify().whole, "what is not sealed yet is no fault"
     ledger.seal()
     assert ledger.verify(expected_head=verdict.head).whole, "an older head is still in the chain"
+
+
+def test_many_events_at_once_are_as_many_one_by_one(town: Town) -> None:
+    changes = [ledger.Change(town.social, town.social.pk, data={"n": n}, private={"t": f"å{n}"}) for n in range(5)]
+    ledger.record_all(by=system(), verb="test.done", changes=changes)
+    assert [event.data["n"] for event in Event.objects.order_by("id")] == [0, 1, 2, 3, 4]
+    second = Event.objects.order_by("id")[1]
+    assert ledger.matches_private(second, {"t": "å1"})
+    assert not ledger.matches_private(second, {"t": "å2"})
+    assert len(set(Event.objects.values_list("private_salt", flat=True))) == 5
+    ledger.seal()
+    assert ledger.verify().whole
 
 
 def _changed(value: Any, seed: int) -> Any:
@@ -193,6 +205,47 @@ def test_what_a_reader_wrote_goes_when_the_cursor_does_not_move(town: Town) -> N
     ledger.deliver([reader])
     assert Organisation.objects.filter(slug__startswith="skriven").count() == 2
     assert Cursor.objects.get(name="test.keeper").failures == 0
+
+
+def test_a_reader_that_can_takes_many_at_once_and_a_bad_one_of_them_alone(town: Town) -> None:
+    write(6, town.social)
+    alone: list[int] = []
+    together: list[list[int]] = []
+
+    def one(event: Event) -> None:
+        if event.position == 3:
+            raise ValueError("this one")
+        alone.append(event.position or 0)
+
+    def many(events: Sequence[Event]) -> None:
+        organisation(f"skriven-{len(together)}")
+        together.append([event.position or 0 for event in events])
+        if any(event.position == 3 for event in events):
+            raise ValueError("one of these")
+
+    reader = Subscriber("test.many", ("test.*",), one, many)
+    ledger.settle([reader])
+    assert together == [[1, 2, 3, 4, 5, 6]]
+    assert not Organisation.objects.filter(slug="skriven-0").exists(), "what it wrote before it failed is gone"
+    assert alone == [1, 2]
+    for _ in range(ledger.TRIES_BEFORE_PARKING):
+        rested()
+        ledger.settle([reader])
+    assert Parked.objects.get().event.position == 3
+    assert sorted([*alone, *(n for some in together[1:] for n in some)]) == [1, 2, 4, 5, 6]
+
+
+def test_a_slow_reader_gives_the_lock_back_in_between(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(5, town.social)
+    ledger.seal()
+    monkeypatch.setattr(ledger, "HOLD_S", 0)
+    moves: list[int] = []
+
+    def slow(event: Event) -> None:
+        moves.append(Cursor.objects.get(name="test.slow").position)
+
+    assert ledger.deliver([Subscriber("test.slow", ("test.*",), slow)]) == 5
+    assert moves == [0, 1, 2, 3, 4], "each in a transaction of its own, in order"
 
 
 def rested() -> None:

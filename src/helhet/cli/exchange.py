@@ -52,7 +52,7 @@ def _load(name: str, *, demo: bool) -> int:
 def _read(importer: object, source: Path) -> int:
     from django.utils.translation import override
 
-    from helhet.foundation.imports.services import Busy, Overtaken
+    from helhet.foundation.imports.services import Busy, FileChanged, Overtaken
 
     if not source.is_file():
         print(f"helhet: there is no file {source}", file=sys.stderr)
@@ -67,6 +67,9 @@ def _read(importer: object, source: Path) -> int:
         return 1
     except Overtaken as error:
         print(f"helhet: another run has taken over {error}.", file=sys.stderr)
+        return 1
+    except FileChanged as error:
+        print(f"helhet: {error} was changed while it was read. Nothing is shown; read it in again.", file=sys.stderr)
         return 1
     return 0 if getattr(report, "ok", True) else 1
 

@@ -60,4 +60,4 @@ def run_worker(argv: Sequence[str]) -> int:
     from helhet.foundation.ledger import services as ledger
 
     readers = contracts.subscribers()
-    return main((ledger.seal, lambda: ledger.deliver(readers)))
+    return main((ledger.seal, lambda: ledger.deliver(readers, pausing=True)))

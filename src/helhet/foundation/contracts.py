@@ -88,11 +88,15 @@ class HomePart:
 
 @dataclass(frozen=True)
 class Subscriber:
-    """A reader of the sealed ledger. Names are stable: the cursor is kept under them."""
+    """A reader of the sealed ledger. Names are stable: the cursor is kept under them.
+
+    ``handle_all`` does the same for many events at once, for those who can do it cheaper than one by one.
+    """
 
     name: str
     verbs: tuple[str, ...]
     handle: Callable[["Event"], None]
+    handle_all: Callable[[Sequence["Event"]], None] | None = None
 
 
 @dataclass(frozen=True)

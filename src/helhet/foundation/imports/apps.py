@@ -10,6 +10,7 @@ class ImportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from helhet.foundation.imports import services  # noqa: F401 - registers the task that ends what was begun
         from helhet.foundation.imports.policy import register_actions
 
         register_actions()

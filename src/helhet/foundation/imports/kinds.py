@@ -51,7 +51,11 @@ def _nothing(rows: Sequence[Parsed]) -> Iterable[Problem]:
     return ()
 
 
-def _no_finish(rows: Iterable[tuple[Parsed, int]], writing: Writing) -> None:
+#: Rows with the primary keys of the objects that they became.
+Placed = Sequence[tuple[Parsed, int]]
+
+
+def _no_ties(rows: Placed, writing: Writing) -> None:
     return None
 
 
@@ -60,11 +64,12 @@ class Kind:
     """One kind of table, declared as data and five functions.
 
     ``check`` looks at columns against each other. ``create`` makes objects of new rows and returns {key: pk};
-    ``change`` makes an existing object say what its row says. With ``hidden`` the objects of ``create`` must be
-    unseen until the batch is revealed, and rows are written in short transactions; without it all rows are
-    written in the last one. ``finish`` is given, in that last transaction, the new rows that have something in
-    ``finish_columns``: ties between rows. ``reveal`` shows what was hidden, ``discard`` removes hidden objects of
-    a run that was given up. ``rows`` yields {column: value} of everything (None), or of the objects with these pks.
+    ``change`` makes existing objects say what their rows say. With ``hidden`` the objects of ``create`` must be
+    unseen until the batch is revealed. ``tie`` and ``finish`` are given the new rows that have something in
+    ``finish_columns``, once every new object is there: ``tie`` in short transactions while all is hidden, maybe twice;
+    ``finish`` after ``reveal``, in the transaction that shows everything. ``reveal`` shows what was hidden, given the
+    primary keys, maybe as a query; ``discard`` removes hidden objects of a run that was given up. ``rows`` yields
+    {column: value} of everything (None), or of the objects with these pks.
     """
 
     name: str
@@ -73,7 +78,7 @@ class Kind:
     key: str
     columns: tuple[Column, ...]
     create: Callable[[Sequence[Parsed], Writing], dict[str, int]]
-    change: Callable[[Parsed, int, Writing], None]
+    change: Callable[[Placed, Writing], None]
     existing: Callable[[Sequence[str]], dict[str, int]]
     rows: Callable[[Sequence[int] | None], Iterator[dict[str, Any]]]
     refers_as: str = ""
@@ -82,8 +87,9 @@ class Kind:
     tree: str = ""
     tree_within: str = ""
     check: Callable[[Sequence[Parsed]], Iterable[Problem]] = _nothing
-    finish: Callable[[Iterable[tuple[Parsed, int]], Writing], None] = _no_finish
-    reveal: Callable[[Sequence[int]], None] | None = None
+    tie: Callable[[Placed, Writing], None] = _no_ties
+    finish: Callable[[Placed, Writing], None] = _no_ties
+    reveal: Callable[[Iterable[int]], None] | None = None
     discard: Callable[[Sequence[int]], None] | None = None
     by_name: dict[str, Column] = field(init=False)
 

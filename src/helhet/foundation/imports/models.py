@@ -9,10 +9,14 @@ from helhet.foundation.matters.models import Batch
 
 
 class Import(models.Model):
-    """One file on its way in. Nothing of it is seen by anybody until ``state`` is *done*."""
+    """One file on its way in. Nothing of it is seen by anybody while ``state`` is *writing*.
+
+    From *applying* there is no way back: what lies in parcels is put in by this run or by whoever goes on after it.
+    """
 
     class State(models.TextChoices):
         WRITING = "writing", _("läses in")
+        APPLYING = "applying", _("förs in")
         DONE = "done", _("inläst")
         DISCARDED = "discarded", _("avbruten")
 
@@ -51,3 +55,15 @@ class ImportedRow(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["kind", "reference"], name="imports_one_row"),)
         indexes = (models.Index(fields=["kind", "object_id"], name="imports_object"),)
+
+
+class Parcel(models.Model):
+    """Some rows of a file that wait, checked, to be put in; deleted by the transaction that has put them in."""
+
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="parcels")
+    #: How far down a tree the rows stand: what is above is put in first.
+    depth = models.PositiveIntegerField()
+    packed = models.BinaryField()
+
+    class Meta:
+        indexes = (models.Index(fields=["batch", "depth", "id"], name="imports_parcels"),)

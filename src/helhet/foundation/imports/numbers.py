@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"(.+) (\d{4})/(\d{1,9})")
 def take_numbers(rows: Sequence[tuple[Parsed, Organisation]]) -> dict[str, str]:
     """Give each row a number: its own if it has one, else the next in its unit's register and its own year."""
     numbers = {row.key: str(row.get("number")) for row, _unit in rows if row.get("number")}
-    codes = {unit.pk: register_of(unit) for _row, unit in rows}
+    codes = {pk: register_of(unit) for pk, unit in {unit.pk: unit for _row, unit in rows}.items()}
     highest: dict[tuple[str, int], int] = {}
     for own in filter(None, (_NUMBER.fullmatch(number) for number in numbers.values())):
         register = own[1], int(own[2])

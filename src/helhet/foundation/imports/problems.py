@@ -141,6 +141,8 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
     warnings: list[Problem] = field(default_factory=list)
+    #: Of rows that hang below another row of the file: how many stand above.
+    depths: dict[str, int] = field(default_factory=dict, repr=False)
 
     @property
     def ok(self) -> bool:

@@ -56,6 +56,8 @@ def validate(kind: Kind, source: Path | bytes, filename: str) -> Report:
         report.add(Problem(error.row, error.column or "", "table", params))
     _check_references(kind, wanted, seen, report)
     _check_tree(kind, tree, report)
+    if report.ok:
+        report.depths = _depths(tree)
     return report
 
 
@@ -123,6 +125,20 @@ def _check_tree(kind: Kind, tree: dict[str, Twig], report: Report) -> None:
             report.add(Problem(twig.number, kind.tree, "loop", {"value": key}))
         else:
             good.update(path)
+
+
+def _depths(tree: dict[str, Twig]) -> dict[str, int]:
+    """Key → how many rows of the file stand above; those with none are left out. There are no circles."""
+    found: dict[str, int] = {}
+    for key in tree:
+        path = []
+        step = key
+        while step not in found and tree[step].above in tree:
+            path.append(step)
+            step = tree[step].above
+        for below in reversed(path):
+            found[below] = found.get(tree[below].above, 0) + 1
+    return found
 
 
 def _note_references(kind: Kind, row: Parsed, wanted: dict[str, dict[str, tuple[int, str]]]) -> None:

@@ -23,11 +23,12 @@ INTRODUCTION = """\
 - A cell that holds several items has `|` between them. Write `\\|` for the sign itself and `\\\\` for a backslash.
 - Items of several parts have `:` between the parts; the last part may hold `:`.
 - The whole file is checked before anything is written. The report names row, column, what is wrong and how to mend it.
-- Nothing is seen before everything is in place. A run that is stopped goes on when the same file is read in again.
+- New matters and accounts are seen when everything is in place. A run that is stopped goes on when the same file is read
+  in again. Of the other tables, and of rows that change something, up to 200 are put in at once; more are put in a few at
+  a time after that, and whatever happens to the run, what it has begun is ended (ADR 0012).
 - The same file again changes nothing. A row that reads differently changes its object; a column that is left out, and a
   row that is left out, leave what is there.
-- Accounts and matters are written in short transactions with pauses, so the web stays quick. The other tables in one
-  transaction: keep them below some ten thousand rows.
+- Everything is written in short transactions with pauses, so the web stays quick.
 - Exports disarm text that a spreadsheet would run as a formula with an apostrophe, and the import restores it.
 - Columns marked *private* say who did something. They are exported with `--identities` only.
 """

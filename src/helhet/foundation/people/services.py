@@ -4,7 +4,7 @@
 import hashlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from helhet.foundation import policy
 from helhet.foundation.jobs.services import task
-from helhet.foundation.ledger.services import destroy_salts, record
+from helhet.foundation.ledger.services import Change, destroy_salts, record, record_all
 from helhet.foundation.people.models import ApiToken, Mandate, Membership, Organisation, Throttle, User, new_actor_key
 from helhet.foundation.policy import Standing
 from helhet.foundation.texts import clean_line, fits
@@ -48,6 +48,21 @@ def add_organisation(
     )
     record(by=by, verb="organisation.added", obj=organisation, data={"kind": kind, "slug": slug})
     return organisation
+
+
+@transaction.atomic
+def add_organisations(*, by: Standing, organisations: Sequence[Organisation]) -> None:
+    """Add many new organisations at once, their parents being there already: an event for each, as for one."""
+    policy.require(by, "organisation.edit")
+    Organisation.objects.bulk_create(organisations)
+    for one in organisations:
+        one.path = f"{one.parent.path if one.parent else '/'}{one.pk}/"
+    Organisation.objects.bulk_update(organisations, ["path"], batch_size=200)
+    record_all(
+        by=by,
+        verb="organisation.added",
+        changes=[Change(one, data={"kind": one.kind, "slug": one.slug}) for one in organisations],
+    )
 
 
 @transaction.atomic

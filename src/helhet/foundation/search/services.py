@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Keep the index."""
 
+from collections.abc import Sequence
+
 from django.urls import reverse
 
 from helhet.foundation.goals.models import Goal
@@ -11,29 +13,19 @@ from helhet.foundation.search.words import stems
 
 
 def index(
-    *,
-    kind: str,
-    object_id: str,
-    title: str,
-    text: str,
-    url: str,
-    language: str = "sv",
-    matter: Matter | None = None,
-    excerpt: str = "",
+    *, kind: str, object_id: str, title: str, text: str, url: str, language: str = "sv", matter: Matter | None = None
 ) -> None:
     """Put a thing into the index, or bring it up to date. Title words count double."""
-    words = stems(title, language) * 2 + stems(text, language)
+    words = _words(title, text, language)
     Entry.objects.update_or_create(
         kind=kind,
         object_id=object_id,
-        defaults={
-            "matter": matter,
-            "title": title[:300],
-            "excerpt": (excerpt or text)[:400],
-            "url": url,
-            "words": " ".join(words),
-        },
+        defaults={"matter": matter, "title": title[:300], "excerpt": text[:400], "url": url, "words": words},
     )
+
+
+def _words(title: str, text: str, language: str) -> str:
+    return " ".join(stems(title, language) * 2 + stems(text, language))
 
 
 def forget(*, kind: str, object_id: str) -> None:
@@ -42,19 +34,34 @@ def forget(*, kind: str, object_id: str) -> None:
 
 def index_matter(pk: int) -> None:
     """Index a matter with its place and themes; one that has gone or is merged leaves the index."""
-    matter = Matter.objects.filter(pk=pk).first()
-    if matter is None or matter.status == "merged":
-        forget(kind="matter", object_id=str(pk))
-        return
-    index(
+    index_matters([pk])
+
+
+def index_matters(pks: Sequence[int]) -> None:
+    """Index many matters with as few questions as one."""
+    found = Matter.objects.filter(pk__in=pks).exclude(status="merged")
+    entries = [_matter_entry(matter) for matter in found]
+    gone = {str(pk) for pk in pks} - {entry.object_id for entry in entries}
+    if gone:
+        Entry.objects.filter(kind="matter", object_id__in=gone).delete()
+    Entry.objects.bulk_create(
+        entries,
+        batch_size=200,
+        update_conflicts=True,
+        unique_fields=["kind", "object_id"],
+        update_fields=["matter", "title", "excerpt", "url", "words"],
+    )
+
+
+def _matter_entry(matter: Matter) -> Entry:
+    return Entry(
         kind="matter",
-        object_id=str(pk),
-        title=matter.title,
-        text=f"{matter.text}\n{matter.place}\n{matter.themes}",
-        url=reverse("desk:matter", args=[matter.uid]),
-        language=matter.language,
+        object_id=str(matter.pk),
         matter=matter,
-        excerpt=matter.text,
+        title=matter.title[:300],
+        excerpt=matter.text[:400],
+        url=reverse("desk:matter", args=[matter.uid]),
+        words=_words(matter.title, f"{matter.text}\n{matter.place}\n{matter.themes}", matter.language),
     )
 
 

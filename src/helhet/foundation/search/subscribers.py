@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Keeps the index abreast of the ledger."""
 
+from collections.abc import Sequence
+
 from helhet.foundation.contracts import Subscriber
 from helhet.foundation.ledger.models import Event
 from helhet.foundation.search import services
 
 
 def _matter(event: Event) -> None:
-    if event.object_type == "matters.matter":
-        services.index_matter(int(event.object_id))
+    _matters([event])
+
+
+def _matters(events: Sequence[Event]) -> None:
+    services.index_matters([int(event.object_id) for event in events if event.object_type == "matters.matter"])
 
 
 def _goal(event: Event) -> None:
@@ -24,6 +29,7 @@ SUBSCRIBERS = (
         "search.matters",
         ("matter.captured", "matter.edited", "matter.merged", "matter.author_erased"),
         _matter,
+        _matters,
     ),
     Subscriber("search.goals", ("goal.written",), _goal),
     Subscriber("search.organisations", ("organisation.*", "mandate.given"), _organisation),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from helhet.foundation.imports.columns import Column
-from helhet.foundation.imports.kinds import Kind, Parsed, Writing
+from helhet.foundation.imports.kinds import Kind, Parsed, Placed, Writing
 from helhet.foundation.imports.problems import Problem
 from helhet.rooms.calculations.investments import Row, import_investments
 from helhet.rooms.calculations.models import InvestmentFigure
@@ -69,8 +69,8 @@ def _create(rows: Sequence[Parsed], writing: Writing) -> dict[str, int]:
     return import_investments(by=writing.by, rows=[_row(row) for row in rows])
 
 
-def _change(row: Parsed, pk: int, writing: Writing) -> None:
-    import_investments(by=writing.by, rows=[_row(row)])
+def _change(rows: Placed, writing: Writing) -> None:
+    import_investments(by=writing.by, rows=[_row(row) for row, _pk in rows])
 
 
 def _existing(keys: Sequence[str]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.timezone import now
 
 from helhet.foundation.imports.columns import Column
-from helhet.foundation.imports.kinds import Kind, Parsed, Writing
+from helhet.foundation.imports.kinds import Kind, Parsed, Placed, Writing
 from helhet.foundation.imports.references import native_references, objects_of
 from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.models import Matter
@@ -93,10 +93,11 @@ def _sluice_of(outcome: Outcome) -> Sluice:
     return own or main_sluice()
 
 
-def _change(row: Parsed, pk: int, writing: Writing) -> None:
-    Outcome.objects.filter(pk=pk).update(**_said(row))
-    outcome = Outcome.objects.select_related("matter").get(pk=pk)
-    record(by=writing.by, verb="sluice.answer_changed", obj=outcome.matter, data={"outcome": pk, "imported": row.key})
+def _change(rows: Placed, writing: Writing) -> None:
+    for row, pk in rows:
+        Outcome.objects.filter(pk=pk).update(**_said(row))
+        matter = Outcome.objects.select_related("matter").get(pk=pk).matter
+        record(by=writing.by, verb="sluice.answer_changed", obj=matter, data={"outcome": pk, "imported": row.key})
 
 
 def _matters(keys: set[str]) -> list[Matter]:

@@ -11,12 +11,12 @@ from django.db.models import F
 from django.utils.timezone import now
 
 from helhet.foundation.imports.columns import Column
-from helhet.foundation.imports.kinds import LOOKUPS, Kind, Parsed, Writing
+from helhet.foundation.imports.kinds import LOOKUPS, Kind, Parsed, Placed, Writing
 from helhet.foundation.imports.problems import Problem
 from helhet.foundation.imports.reading import sensitive_warnings
 from helhet.foundation.imports.references import native_references, objects_of, parents_first
 from helhet.foundation.imports.tables.matter_parts import reference_of
-from helhet.foundation.ledger.services import record
+from helhet.foundation.ledger.services import Change, record, record_all
 from helhet.foundation.matters.models import AuthorKind, Comment, Matter
 from helhet.foundation.people.models import User
 from helhet.foundation.people.selectors import standing_of
@@ -95,19 +95,26 @@ def _top(pk: int | None) -> Comment | None:
     return (found.parent or found) if found else None
 
 
-def _change(row: Parsed, pk: int, writing: Writing) -> None:
-    comment = Comment.objects.select_related("matter").get(pk=pk)
-    comment.text = row.get("text")
-    comment.hidden_because = row.get("hidden_because", comment.hidden_because)
-    comment.author_label = row.get("author_label") or comment.author_label
-    comment.save(update_fields=["text", "hidden_because", "author_label"])
-    record(
+def _change(rows: Placed, writing: Writing) -> None:
+    comments = Comment.objects.select_related("matter").in_bulk([pk for _row, pk in rows])
+    for row, pk in rows:
+        comment = comments[pk]
+        comment.text = row.get("text")
+        comment.hidden_because = row.get("hidden_because", comment.hidden_because)
+        comment.author_label = row.get("author_label") or comment.author_label
+        comment.save(update_fields=["text", "hidden_because", "author_label"])
+    record_all(
         by=writing.by,
         verb="matter.comment_changed",
-        obj=comment.matter,
-        unit_id=comment.matter.home_unit_id,
-        data={"comment": pk, "imported": row.key},
-        private={"text": comment.text},
+        changes=[
+            Change(
+                comments[pk].matter,
+                comments[pk].matter.home_unit_id,
+                data={"comment": pk, "imported": row.key},
+                private={"text": comments[pk].text},
+            )
+            for row, pk in rows
+        ],
     )
 
 

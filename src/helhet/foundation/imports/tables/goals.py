@@ -9,7 +9,7 @@ from typing import Any
 from helhet.foundation.goals import services
 from helhet.foundation.goals.models import Goal
 from helhet.foundation.imports.columns import Column
-from helhet.foundation.imports.kinds import LOOKUPS, Kind, Parsed, Writing
+from helhet.foundation.imports.kinds import LOOKUPS, Kind, Parsed, Placed, Writing
 
 COLUMNS = (
     Column("stable_id", "Målets stabila beteckning.", "The goal's stable key.", "key", required=True),
@@ -42,8 +42,10 @@ def _create(rows: Sequence[Parsed], writing: Writing) -> dict[str, int]:
     return {row.key: _write(row, row.number, writing).pk for row in rows}
 
 
-def _change(row: Parsed, pk: int, writing: Writing) -> None:
-    _write(row, Goal.objects.values_list("order", flat=True).get(pk=pk), writing)
+def _change(rows: Placed, writing: Writing) -> None:
+    places = dict(Goal.objects.filter(pk__in=[pk for _row, pk in rows]).values_list("pk", "order"))
+    for row, pk in rows:
+        _write(row, places[pk], writing)
 
 
 def _existing(keys: Sequence[str]) -> dict[str, int]:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from helhet.foundation.imports.columns import Column
-from helhet.foundation.imports.kinds import Kind, Parsed, Writing
+from helhet.foundation.imports.kinds import Kind, Parsed, Placed, Writing
 from helhet.foundation.imports.problems import Problem
 from helhet.foundation.imports.references import native_references, objects_of
 from helhet.foundation.imports.tables.organisations import organisations
-from helhet.foundation.ledger.services import record
+from helhet.foundation.ledger.services import Change, record_all
 from helhet.foundation.people import services
 from helhet.foundation.people.models import Mandate
 
@@ -55,23 +55,25 @@ def _create(rows: Sequence[Parsed], writing: Writing) -> dict[str, int]:
     }
 
 
-def _change(row: Parsed, pk: int, writing: Writing) -> None:
-    """The same mandate in other words; who looks back finds both readings in the ledger."""
-    mandate = Mandate.objects.get(pk=pk)
-    known = organisations(str(row.get(name)) for name in ("group", "given_by"))
-    for name in ("purpose", "source"):
-        setattr(mandate, name, row.get(name, getattr(mandate, name)))
-    for name in ("since", "until"):
-        setattr(mandate, name, row.values.get(name, getattr(mandate, name)))
-    mandate.group = known[row.get("group")]
-    mandate.given_by = known.get(row.get("given_by"), mandate.given_by)
-    mandate.save()
-    record(
+def _change(rows: Placed, writing: Writing) -> None:
+    """The same mandates in other words; who looks back finds both readings in the ledger."""
+    mandates = Mandate.objects.in_bulk([pk for _row, pk in rows])
+    known = organisations(str(row.get(name)) for row, _pk in rows for name in ("group", "given_by"))
+    for row, pk in rows:
+        mandate = mandates[pk]
+        for name in ("purpose", "source"):
+            setattr(mandate, name, row.get(name, getattr(mandate, name)))
+        for name in ("since", "until"):
+            setattr(mandate, name, row.values.get(name, getattr(mandate, name)))
+        mandate.group = known[row.get("group")]
+        mandate.given_by = known.get(row.get("given_by"), mandate.given_by)
+        mandate.save()
+    record_all(
         by=writing.by,
         verb="mandate.given",
-        obj=mandate.group,
-        data={"mandate": mandate.pk},
-        private={"purpose": mandate.purpose},
+        changes=[
+            Change(one.group, data={"mandate": one.pk}, private={"purpose": one.purpose}) for one in mandates.values()
+        ],
     )
 
 

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from helhet.core.tables import parse_number
@@ -54,20 +55,18 @@ def attach(pairs: Pairs, *, anew: bool = False) -> None:
     )
     _attach_people(pairs)
     _attach_goals(pairs)
-    for row, matter in pairs:
-        if matter.kind == Kind.PROJECT:
-            _attach_project(row, matter, known)
+    projects = [(row, matter) for row, matter in pairs if matter.kind == Kind.PROJECT]
+    if anew:
+        for row, matter in projects:
+            Project.objects.update_or_create(matter=matter, defaults=_project(row, known))
+    else:
+        Project.objects.bulk_create(Project(matter=matter, **_project(row, known)) for row, matter in projects)
 
 
 def _clear(pairs: Pairs) -> None:
-    for row, matter in pairs:
-        if "owners" in row.values:
-            matter.owners.all().delete()
-            Matter.objects.filter(pk=matter.pk).update(nobody_owns=not row.get("owners"))
-        if "participants" in row.values:
-            matter.participants.all().delete()
-        if "goals" in row.values:
-            matter.goal_ties.all().delete()
+    for column, model in (("owners", Owner), ("participants", Participant), ("goals", Tie)):
+        spoken_of = [matter.pk for row, matter in pairs if column in row.values]
+        model.objects.filter(matter__in=spoken_of).delete()  # type: ignore[attr-defined]  # three models with a matter
 
 
 def _share(text: str) -> Decimal | None:
@@ -90,8 +89,7 @@ def _attach_people(pairs: Pairs) -> None:
         follows += [Follow(matter=matter, user_id=pk) for pk in following]
     Support.objects.bulk_create(supports, batch_size=500, ignore_conflicts=True)
     Follow.objects.bulk_create(follows, batch_size=500, ignore_conflicts=True)
-    for matter in {tie.matter for tie in supports} | {tie.matter for tie in follows}:
-        _count(matter)
+    count_people({tie.matter_id for tie in supports} | {tie.matter_id for tie in follows})
 
 
 def _accounts(names: set[str]) -> tuple[dict[str, int], dict[int, int]]:
@@ -107,14 +105,19 @@ def _accounts(names: set[str]) -> tuple[dict[str, int], dict[int, int]]:
     return pks, home
 
 
-def _count(matter: Matter) -> None:
+def count_people(pks: Collection[int]) -> None:
     """Stored counters of people, set from what is stored."""
-    supports = matter.supports.all()
-    Matter.objects.filter(pk=matter.pk).update(
-        support_count=supports.count(),
-        support_unit_count=supports.exclude(unit_id=None).values("unit_id").distinct().count(),
-        follower_count=matter.follows.count(),
-    )
+
+    def counted(model: type[Support | Follow], what: Count) -> Coalesce:
+        rows = model.objects.filter(matter=OuterRef("pk")).order_by().values("matter").annotate(n=what).values("n")
+        return Coalesce(Subquery(rows), 0)
+
+    if pks:
+        Matter.objects.filter(pk__in=pks).update(
+            support_count=counted(Support, Count("pk")),
+            support_unit_count=counted(Support, Count("unit_id", distinct=True)),
+            follower_count=counted(Follow, Count("pk")),
+        )
 
 
 def _attach_goals(pairs: Pairs) -> None:
@@ -140,12 +143,12 @@ def _attach_goals(pairs: Pairs) -> None:
     Tie.objects.bulk_create(ties, ignore_conflicts=True)
 
 
-def _attach_project(row: Parsed, matter: Matter, known: dict[str, Organisation]) -> None:
+def _project(row: Parsed, known: dict[str, Organisation]) -> dict[str, Any]:
     words: dict[str, Any] = {name: row.get(name) for name in PROJECT_WORDS if name in row.values}
     words |= {name: row.values[name] for name in PROJECT_DATES if name in row.values}
     if "taken_over_by" in row.values:
         words["taken_over_by"] = known.get(row.get("taken_over_by"))
-    Project.objects.update_or_create(matter=matter, defaults=words)
+    return words
 
 
 def tie_matters(rows: Iterable[tuple[Parsed, int]], *, anew: bool = False) -> None:

@@ -3,25 +3,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import Q
 from django.utils.timezone import now
 
 from helhet.foundation.imports.instance import instance_file
-from helhet.foundation.imports.kinds import LOOKUPS, Kind, Parsed, Writing
+from helhet.foundation.imports.kinds import LOOKUPS, Kind, Parsed, Placed, Writing
 from helhet.foundation.imports.numbers import take_numbers
 from helhet.foundation.imports.problems import Problem
 from helhet.foundation.imports.reading import sensitive_warnings
 from helhet.foundation.imports.tables.matter_columns import MATTER_COLUMNS, PLAIN
 from helhet.foundation.imports.tables.matter_parts import attach, matter_rows, tie_matters
 from helhet.foundation.imports.tables.organisations import organisations
-from helhet.foundation.ledger.services import record
-from helhet.foundation.matters.models import AuthorKind, Matter, Status, Visibility
+from helhet.foundation.ledger.services import Change, record_all
+from helhet.foundation.matters.models import AuthorKind, Batch, Matter, Status, Visibility
 from helhet.foundation.matters.models import Kind as MatterKind
 from helhet.foundation.people.models import User
-from helhet.foundation.people.selectors import standing_of
-from helhet.foundation.search.services import index_matter
+from helhet.foundation.people.selectors import standings_of
+from helhet.foundation.search.services import index_matters
+
+_UNNAMED = {AuthorKind.ANONYMOUS: "Anonym", AuthorKind.PSEUDONYM: "Pseudonym"}
+_SAID = [*PLAIN, "language", "status", "visibility", "author_label", "kind", "latitude", "longitude", "themes"]
+_SAID += ["released", "nobody_owns", "home_unit", "active_at"]
 
 
 def _check(rows: Sequence[Parsed]) -> Iterable[Problem]:
@@ -61,35 +65,41 @@ def _check_numbers(rows: Sequence[Parsed]) -> Iterator[Problem]:
 def _create(rows: Sequence[Parsed], writing: Writing) -> dict[str, int]:
     units = organisations(row.get("unit") for row in rows)
     authors = _authors(rows)
+    labels = {pk: standing.label for pk, standing in standings_of(list(authors.values())).items()}
     numbers = take_numbers([(row, units[row.get("unit")]) for row in rows])
     matters = Matter.objects.bulk_create(
-        [_new(row, units[row.get("unit")].pk, authors, numbers[row.key], writing) for row in rows]
+        [_new(row, units[row.get("unit")].pk, authors, labels, numbers[row.key], writing.batch) for row in rows]
     )
     pairs = list(zip(rows, matters, strict=True))
     attach(pairs)
-    for row, matter in pairs:
-        record(
-            by=writing.by,
-            verb="matter.captured",
-            obj=matter,
-            unit_id=matter.home_unit_id,
-            data={
-                "kind": matter.kind,
-                "visibility": matter.visibility,
-                "number": matter.number,
-                "author": matter.author_kind,
-                "imported": row.key,
-            },
-            private={"title": matter.title, "text": matter.text},
-        )
+    record_all(
+        by=writing.by,
+        verb="matter.captured",
+        changes=[
+            Change(
+                matter,
+                matter.home_unit_id,
+                data={
+                    "kind": matter.kind,
+                    "visibility": matter.visibility,
+                    "number": matter.number,
+                    "author": matter.author_kind,
+                    "imported": row.key,
+                },
+                private={"title": matter.title, "text": matter.text},
+            )
+            for row, matter in pairs
+        ],
+    )
     return {row.key: matter.pk for row, matter in pairs}
 
 
-def _new(row: Parsed, unit: int, authors: dict[str, User], number: str, writing: Writing) -> Matter:
+def _new(
+    row: Parsed, unit: int, authors: Mapping[str, User], labels: Mapping[int, str], number: str, batch: Batch
+) -> Matter:
     kind = row.get("author_kind", AuthorKind.NAMED)
     author = authors.get(row.get("author"))
     created = row.get("created", None) or now()
-    label = row.get("author_label") or _label(kind, author)
     matter = Matter(
         reference=row.key,
         kind=row.get("kind"),
@@ -99,14 +109,14 @@ def _new(row: Parsed, unit: int, authors: dict[str, User], number: str, writing:
         status=row.get("status") or (Status.FORWARD if row.get("kind") == MatterKind.PROJECT else Status.NEW),
         author=author if kind != AuthorKind.ANONYMOUS else None,
         author_kind=kind,
-        author_label=label,
+        author_label=row.get("author_label") or _UNNAMED.get(kind) or labels.get(author.pk if author else 0, ""),
         visibility=row.get("visibility", Visibility.INTERNAL),
         released=bool(row.get("released")),
         latitude=row.values.get("latitude"),
         longitude=row.values.get("longitude"),
         themes=", ".join(row.get("themes", ())),
         nobody_owns=not row.get("owners"),
-        batch=writing.batch,
+        batch=batch,
         created_at=created,
         active_at=row.get("active", None) or created,
         **{name: row.get(name) for name in PLAIN},
@@ -116,22 +126,36 @@ def _new(row: Parsed, unit: int, authors: dict[str, User], number: str, writing:
     return matter
 
 
-def _label(kind: str, author: User | None) -> str:
-    if kind == AuthorKind.ANONYMOUS:
-        return "Anonym"
-    if kind == AuthorKind.PSEUDONYM:
-        return "Pseudonym"
-    return standing_of(author).label if author else ""
-
-
 def _authors(rows: Sequence[Parsed]) -> dict[str, User]:
     """Accounts by name, also such as still wait to be revealed."""
     names = {row.get("author") for row in rows if row.get("author")}
     return {user.username: user for user in User.objects.filter(username__in=names)}
 
 
-def _change(row: Parsed, pk: int, writing: Writing) -> None:
-    matter = Matter.objects.get(pk=pk)
+def _change(rows: Placed, writing: Writing) -> None:
+    matters = Matter.objects.in_bulk([pk for _row, pk in rows])
+    units = organisations(row.get("unit") for row, _pk in rows)
+    for row, pk in rows:
+        _say(row, matters[pk], units[row.get("unit")].pk)
+    attach([(row, matters[pk]) for row, pk in rows], anew=True)
+    tie_matters(rows, anew=True)
+    record_all(
+        by=writing.by,
+        verb="matter.edited",
+        changes=[
+            Change(
+                matters[pk],
+                matters[pk].home_unit_id,
+                data={"kind": matters[pk].kind, "imported": row.key},
+                private={"title": matters[pk].title, "text": matters[pk].text},
+            )
+            for row, pk in rows
+        ],
+    )
+
+
+def _say(row: Parsed, matter: Matter, unit: int) -> None:
+    """Let a matter say what its row says, and keep it."""
     for name in (*PLAIN, "language", "status", "visibility", "author_label", "kind", "latitude", "longitude"):
         if name in row.values and (row.values[name] is not None or name in (*PLAIN, "latitude", "longitude")):
             empty = None if name in ("latitude", "longitude") else ""
@@ -140,19 +164,11 @@ def _change(row: Parsed, pk: int, writing: Writing) -> None:
         matter.themes = ", ".join(row.get("themes", ()))
     if "released" in row.values:
         matter.released = bool(row.get("released"))
-    matter.home_unit_id = organisations([row.get("unit")])[row.get("unit")].pk
+    if "owners" in row.values:
+        matter.nobody_owns = not row.get("owners")
+    matter.home_unit_id = unit
     matter.active_at = row.get("active", None) or now()
-    matter.save()
-    attach([(row, matter)], anew=True)
-    tie_matters([(row, pk)], anew=True)
-    record(
-        by=writing.by,
-        verb="matter.edited",
-        obj=matter,
-        unit_id=matter.home_unit_id,
-        data={"kind": matter.kind, "imported": row.key},
-        private={"title": matter.title, "text": matter.text},
-    )
+    matter.save(update_fields=_SAID)
 
 
 def _existing(keys: Sequence[str]) -> dict[str, int]:
@@ -161,14 +177,13 @@ def _existing(keys: Sequence[str]) -> dict[str, int]:
     return {reference or str(uid): pk for reference, uid, pk in found.values_list("reference", "uid", "pk")}
 
 
-def _finish(rows: Iterable[tuple[Parsed, int]], writing: Writing) -> None:
+def _tie(rows: Placed, writing: Writing) -> None:
     tie_matters(rows)
 
 
 def _discard(pks: Sequence[int]) -> None:
     Matter.objects.filter(pk__in=pks, batch__revealed_at=None).exclude(batch=None).delete()
-    for pk in pks:
-        index_matter(pk)
+    index_matters(pks)
 
 
 LOOKUPS["matter"] = lambda keys: set(_existing(sorted(keys)))
@@ -187,6 +202,6 @@ MATTERS = Kind(
     hidden=True,
     finish_columns=("links",),
     check=_check,
-    finish=_finish,
+    tie=_tie,
     discard=_discard,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from helhet.foundation.imports.columns import Column
-from helhet.foundation.imports.kinds import LOOKUPS, Kind, Parsed, Writing
+from helhet.foundation.imports.kinds import LOOKUPS, Kind, Parsed, Placed, Writing
 from helhet.foundation.imports.problems import Problem
 from helhet.foundation.imports.references import parents_first
 from helhet.foundation.people import services
@@ -70,27 +70,35 @@ def _check(rows: Sequence[Parsed]) -> Iterable[Problem]:
 
 def _create(rows: Sequence[Parsed], writing: Writing) -> dict[str, int]:
     known = organisations(str(row.get("parent")) for row in rows)
-    made = {}
+    level: list[Organisation] = []
     for row in parents_first(rows, "parent"):
-        words = {name: str(row.get(name)) for name in _WORDS}
-        organisation = services.add_organisation(
-            by=writing.by, slug=row.key, kind=row.get("kind"), parent=known.get(row.get("parent")), **words
+        if row.get("parent") and row.get("parent") not in known:  # the rows above are not written yet
+            services.add_organisations(by=writing.by, organisations=level)
+            known |= {one.slug: one for one in level}
+            level = []
+        level.append(
+            Organisation(
+                slug=row.key,
+                kind=row.get("kind"),
+                parent=known.get(row.get("parent")),
+                closed_at=row.values.get("closed"),
+                **{name: str(row.get(name)) for name in _WORDS},
+            )
         )
-        if row.get("closed"):
-            services.edit_organisation(by=writing.by, organisation=organisation, closed_at=row.get("closed"))
-        known[row.key] = organisation
-        made[row.key] = organisation.pk
-    return made
+    services.add_organisations(by=writing.by, organisations=level)
+    return _existing([row.key for row in rows])
 
 
-def _change(row: Parsed, pk: int, writing: Writing) -> None:
-    organisation = Organisation.objects.get(pk=pk)
-    changes: dict[str, Any] = {name: str(row.get(name)) for name in (*_WORDS, "kind") if name in row.values}
-    if "closed" in row.values:
-        changes["closed_at"] = row.values["closed"]
-    changes = {name: value for name, value in changes.items() if getattr(organisation, name) != value}
-    if changes:
-        services.edit_organisation(by=writing.by, organisation=organisation, **changes)
+def _change(rows: Placed, writing: Writing) -> None:
+    there = Organisation.objects.in_bulk([pk for _row, pk in rows])
+    for row, pk in rows:
+        organisation = there[pk]
+        changes: dict[str, Any] = {name: str(row.get(name)) for name in (*_WORDS, "kind") if name in row.values}
+        if "closed" in row.values:
+            changes["closed_at"] = row.values["closed"]
+        changes = {name: value for name, value in changes.items() if getattr(organisation, name) != value}
+        if changes:
+            services.edit_organisation(by=writing.by, organisation=organisation, **changes)
 
 
 def _existing(keys: Sequence[str]) -> dict[str, int]:

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from helhet.foundation.imports.columns import Column, Part
-from helhet.foundation.imports.kinds import LOOKUPS, Kind, Parsed, Writing
+from helhet.foundation.imports.kinds import LOOKUPS, Kind, Parsed, Placed, Writing
 from helhet.foundation.imports.problems import Problem
 from helhet.foundation.imports.tables.organisations import organisations
-from helhet.foundation.ledger.services import record
+from helhet.foundation.ledger.services import Change, record_all
 from helhet.foundation.people.models import Membership, User
 from helhet.foundation.policy.roles import Role
 
@@ -60,8 +60,7 @@ def _create(rows: Sequence[Parsed], writing: Writing) -> dict[str, int]:
     ]
     User.objects.bulk_create(users)
     _join(rows, {user.username: user.pk for user in users})
-    for user in users:
-        record(by=writing.by, verb="person.added", obj=user)
+    record_all(by=writing.by, verb="person.added", changes=[Change(user) for user in users])
     return {user.username: user.pk for user in users}
 
 
@@ -77,20 +76,22 @@ def _join(rows: Sequence[Parsed], pks: dict[str, int]) -> None:
     )
 
 
-def _change(row: Parsed, pk: int, writing: Writing) -> None:
-    user = User.objects.get(pk=pk)
-    for column, name in _FIELDS.items():
-        if column in row.values:
-            setattr(user, name, row.get(column, "sv" if column == "language" else ""))
-    user.is_active = row.get("active", True) if "active" in row.values else user.is_active
-    user.save()
-    if "memberships" in row.values:
-        user.memberships.filter(from_claim=False).delete()
-        _join([row], {row.key: pk})
-    record(by=writing.by, verb="person.changed", obj=user)
+def _change(rows: Placed, writing: Writing) -> None:
+    users = User.objects.in_bulk([pk for _row, pk in rows])
+    for row, pk in rows:
+        user = users[pk]
+        for column, name in _FIELDS.items():
+            if column in row.values:
+                setattr(user, name, row.get(column, "sv" if column == "language" else ""))
+        user.is_active = row.get("active", True) if "active" in row.values else user.is_active
+        user.save(update_fields=[*_FIELDS.values(), "is_active"])
+    given = [(row, pk) for row, pk in rows if "memberships" in row.values]
+    Membership.objects.filter(user__in=[pk for _row, pk in given], from_claim=False).delete()
+    _join([row for row, _pk in given], {row.key: pk for row, pk in given})
+    record_all(by=writing.by, verb="person.changed", changes=[Change(user) for user in users.values()])
 
 
-def _finish(rows: Iterable[tuple[Parsed, int]], writing: Writing) -> None:
+def _finish(rows: Placed, writing: Writing) -> None:
     asleep = [pk for row, pk in rows if row.values.get("active") is False]
     for start in range(0, len(asleep), 500):
         User.objects.filter(pk__in=asleep[start : start + 500]).update(is_active=False)
@@ -100,7 +101,7 @@ def _existing(keys: Sequence[str]) -> dict[str, int]:
     return dict(User.objects.filter(username__in=keys).values_list("username", "pk"))
 
 
-def _reveal(pks: Sequence[int]) -> None:
+def _reveal(pks: Iterable[int]) -> None:
     User.objects.filter(pk__in=pks).update(is_active=True)
 
 
