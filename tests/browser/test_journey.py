@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from pypdf import PdfReader
 
 from helhet.foundation.contracts import subscribers
+from helhet.foundation.jobs import services as jobs
 from helhet.foundation.ledger import services as ledger
 from helhet.foundation.people.models import User
 from helhet.site.instance import load
@@ -150,7 +151,11 @@ def present_as_pdf_and_word(walk: Walk) -> None:
     for box in page.get_by_role("textbox").all():
         box.fill("Bakgrunden har fått ett stycke om vinterns provkörning.")
     walk.follow(page.locator("main form button[type=submit]").first)
-    page.get_by_text("version 2").first.wait_for()
+    page.get_by_role("progressbar").wait_for()
+    walk.clean()
+    while job := jobs.claim("journey"):
+        assert jobs.run(job)
+    page.get_by_text("Version 2 är framlagd och fryst.").wait_for()
     pdf = "\n".join(p.extract_text() for p in PdfReader(io.BytesIO(walk.fetch("Hämta PDF"))).pages)
     assert "provkörning" in pdf
     assert walk.fetch("Hämta Word")[:2] == b"PK"

@@ -62,6 +62,7 @@ OF_A_THING: dict[str, Take] = {
             "present", "record",
         )
     },
+    "decisions:presenting": lambda t: {"uid": t.basis.uid, "pk": t.presenting.pk},
     "decisions:version": lambda t: {"uid": t.basis.uid, "number": 1},
     "decisions:compare": lambda t: {"uid": t.basis.uid, "number": 1},
     "decisions:download": lambda t: {"uid": t.basis.uid, "form": "pdf"},

@@ -28,7 +28,7 @@ from helhet.rooms.calculations.models import Book, Investment, InvestmentFigure,
 from helhet.rooms.decisions import presenting
 from helhet.rooms.decisions import services as bases
 from helhet.rooms.decisions.deciding import record_decision
-from helhet.rooms.decisions.models import Basis, Decision, FollowUp, ReviewComment, Version
+from helhet.rooms.decisions.models import Basis, Decision, FollowUp, Presenting, ReviewComment, Version
 from helhet.rooms.sluice.models import Case, Outcome, Sluice, Translation
 from tests.people import SYSTEM, Town, matter, person, small_town
 from tests.rooms.decisions.making import run_for, write_all
@@ -82,6 +82,7 @@ class Things:
     run: Run
     basis: Basis
     version: Version
+    presenting: Presenting
     decision: Decision
     follow_up: FollowUp
     remark: ReviewComment
@@ -208,8 +209,9 @@ def _decided(town: Town, found: Matter, openness: str) -> dict[str, Any]:
         author_label="X",
     )
     follow_up = decision.follow_ups.get()
+    asked = Presenting.objects.create(basis=basis, revision=0, refused=canary(openness, "background"), ended_at=now())
     return {
-        "run": run, "basis": basis, "version": version, "decision": decision, "follow_up": follow_up, "remark": remark,
+        "presenting": asked, "run": run, "basis": basis, "version": version, "decision": decision, "follow_up": follow_up, "remark": remark,
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from helhet.foundation.figures.models import Run
 from helhet.foundation.figures.services import Figure, keep_run
+from helhet.foundation.jobs import services as jobs
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.policy import Standing
 from helhet.rooms.decisions import services
@@ -152,3 +153,12 @@ def write_all(by: Standing, basis: Basis, run: Run) -> Alternative:
     services.set_row(by=by, basis=basis, kind="remarks", text="Byarna syns inte.", text_en="The villages are not seen.")
     basis.refresh_from_db()
     return proposal
+
+
+def work() -> int:
+    """Do what a worker does: run the jobs that wait, until none is left. Returns how many there were."""
+    done = 0
+    while job := jobs.claim("test"):
+        jobs.run(job)
+        done += 1
+    return done

@@ -16,7 +16,7 @@ from helhet.rooms.decisions import deciding, services
 from helhet.rooms.decisions.models import Basis, Decision, ReviewComment, Version
 from helhet.rooms.decisions.presenting import present
 from tests.people import matter, small_town, standing
-from tests.rooms.decisions.making import Scene, scene
+from tests.rooms.decisions.making import Scene, scene, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_files")]
 Open = Callable[[Standing], Client]
@@ -66,8 +66,10 @@ def test_the_whole_way_through_the_pages(browsing: Open) -> None:
     assert (remark.section, remark.paragraph, remark.quote) == ("fraga", 1, "Ska gatan värmas?")
     assert "Vilken gata?" in client.get(address("review", basis.uid)).content.decode()
     client.post(address("resolve", basis.uid, remark.pk), {"resolution": "Skolgatan."})
-    shown = client.post(address("present", basis.uid))
-    assert shown["Location"] == address("version", basis.uid, 1)
+    under_way = client.post(address("present", basis.uid))["Location"]
+    assert "Väntar på sin tur" in client.get(under_way).content.decode()
+    work()
+    assert client.get(under_way)["Location"] == address("version", basis.uid, 1)
     made = client.post(
         address("record", basis.uid),
         {

@@ -10,7 +10,7 @@ class DecisionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from helhet.rooms.decisions import deciding, wholeness  # noqa: F401 - they register their timers
+        from helhet.rooms.decisions import asked, deciding, wholeness  # noqa: F401 - they register their tasks
         from helhet.rooms.decisions.policy import register_actions
 
         register_actions()

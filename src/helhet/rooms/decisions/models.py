@@ -246,6 +246,32 @@ class Version(Written):
         constraints = (models.UniqueConstraint(fields=["basis", "number"], name="decisions_one_version"),)
 
 
+class Presenting(models.Model):
+    """That somebody has asked for a basis to be presented as it stood: one open at a time, carried out by a job.
+
+    It ends with a ``version``, or with the reason why there is none in ``refused``.
+    """
+
+    basis = models.ForeignKey(Basis, on_delete=models.CASCADE, related_name="presentings")
+    revision = models.PositiveIntegerField()
+    what_changed = models.TextField(blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    version = models.OneToOneField(Version, null=True, on_delete=models.PROTECT, related_name="+")
+    refused = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["basis"], condition=Q(ended_at=None), name="decisions_one_presenting"),
+        )
+
+    @property
+    def effect_key(self) -> str:
+        """What the job that carries this out is known by."""
+        return f"decisions.present:{self.pk}"
+
+
 class Rendering(Written):
     """A version as a file, made when it was presented."""
 

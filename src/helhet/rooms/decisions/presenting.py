@@ -3,7 +3,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,11 @@ MEDIA_TYPES = {
 RENDERERS = {"pdf": pdf.render, "docx": word.render}
 
 
-class NotReady(ValueError):
+class Refused(ValueError):
+    """The basis cannot be presented as it stands; the text says why, for people."""
+
+
+class NotReady(Refused):
     """The basis lacks something that a decision needs; ``missing`` says what, for people."""
 
     def __init__(self, missing: list[str]):
@@ -107,7 +111,7 @@ def _all_in_english(material: Material) -> bool:
 
 
 @dataclass(frozen=True)
-class _Frozen:
+class Frozen:
     """What one presenting keeps, made before anything is written."""
 
     revision: int
@@ -122,20 +126,32 @@ def present(*, by: Standing, basis: Basis, what_changed: str = "") -> Version:
     Raises :class:`NotReady` when something a decision needs is missing. The files are made before the transaction,
     so that nobody waits for them; whoever writes meanwhile makes the presenting start over.
     """
-    policy.require(by, "basis.present", basis)
-    if basis.state == State.PRESENTED:
-        raise ValueError(_("Inget har ändrats sedan version %(n)s lades fram.") % {"n": basis.current_version})
-    if basis.current_version and not what_changed.strip():
-        raise ValueError(_("Skriv vad som har ändrats sedan den förra versionen."))
+    require_presentable(by, basis, what_changed)
     for _attempt in range(3):
         basis.refresh_from_db()
-        frozen = _made(basis, what_changed.strip())
-        if version := _kept(by, basis, frozen):
+        if version := kept(by, basis, made(basis, what_changed.strip())):
             return version
-    raise ValueError(_("Underlaget ändras just nu av någon annan. Försök igen om en stund."))
+    raise Refused(_("Underlaget ändras just nu av någon annan. Försök igen om en stund."))
 
 
-def _made(basis: Basis, what_changed: str) -> _Frozen:
+def require_presentable(by: Standing, basis: Basis, what_changed: str) -> None:
+    """Raise Forbidden or :class:`Refused` unless the actor may present the basis and something is new in it."""
+    policy.require(by, "basis.present", basis)
+    if basis.state == State.PRESENTED:
+        raise Refused(_("Inget har ändrats sedan version %(n)s lades fram.") % {"n": basis.current_version})
+    if basis.current_version and not what_changed.strip():
+        raise Refused(_("Skriv vad som har ändrats sedan den förra versionen."))
+
+
+#: So many parts has the making of a version, told one by one: the texts, then each file.
+PARTS = 1 + len(LANGUAGES) * len(RENDERERS)
+
+
+def made(basis: Basis, what_changed: str, *, told: Callable[[int], None] = lambda part: None) -> Frozen:
+    """Everything that one presenting keeps; nothing is written. ``told`` hears each part of :data:`PARTS` that is done.
+
+    Raises :class:`NotReady`.
+    """
     material = gather(basis)
     if missing := readiness(material).missing:
         raise NotReady(list(missing))
@@ -159,12 +175,13 @@ def _made(basis: Basis, what_changed: str) -> _Frozen:
         "ledger_position": position,
         "ledger_head": head,
     }
-    renderings = {
-        (language, form): render(document, timestamp=moment)
-        for language, document in documents.items()
-        for form, render in RENDERERS.items()
-    }
-    return _Frozen(basis.revision, {name: to_json(one) for name, one in documents.items()}, renderings, fields)
+    told(1)
+    renderings: dict[tuple[str, str], bytes] = {}
+    for language, document in documents.items():
+        for form, render in RENDERERS.items():
+            renderings[language, form] = render(document, timestamp=moment)
+            told(1 + len(renderings))
+    return Frozen(basis.revision, {name: to_json(one) for name, one in documents.items()}, renderings, fields)
 
 
 def _alternatives(material: Material) -> list[dict[str, Any]]:
@@ -181,14 +198,17 @@ def _alternatives(material: Material) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def _kept(by: Standing, basis: Basis, frozen: _Frozen) -> Version | None:
+def kept(by: Standing, basis: Basis, frozen: Frozen) -> Version | None:
     """Write the version, or None when somebody changed the basis since it was read."""
     locked = Basis.objects.select_for_update().get(pk=basis.pk)
     if locked.revision != frozen.revision or locked.current_version + 1 != frozen.fields["number"]:
         return None
     runs = Run.objects.filter(uid__in=[run["uid"] for run in frozen.fields["runs"]])
     for run in runs:
-        freeze(by=by, run=run)
+        try:
+            freeze(by=by, run=run)
+        except ValueError as damaged:
+            raise Refused(str(damaged)) from damaged
     version = Version.objects.create(
         basis=locked,
         presented_by_label=by.label,

@@ -324,8 +324,8 @@ def _own(basis: Basis, row: Any) -> None:
 def _changed(by: Standing, basis: Basis, data: dict[str, Any], private: dict[str, Any] | None = None) -> None:
     """Count the change, take a presented basis back to draft, and write the event."""
     Basis.objects.filter(pk=basis.pk).update(revision=F("revision") + 1, changed_at=now())
-    if basis.state == State.PRESENTED:
-        Basis.objects.filter(pk=basis.pk).update(state=State.DRAFT)
+    # Asked of the database: it may have been presented since the basis was read.
+    Basis.objects.filter(pk=basis.pk, state=State.PRESENTED).update(state=State.DRAFT)
     basis.refresh_from_db(fields=["revision", "changed_at", "state"])
     _record(by, "basis.section_written", basis, {"revision": basis.revision, **data}, private)
 

@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from helhet.rooms.decisions.views import deciding, reading, register, reviewing, section, writing
+from helhet.rooms.decisions.views import deciding, presenting, reading, register, reviewing, section, writing
 
 prefix = "beslut/"
 urlpatterns = [
@@ -28,7 +28,8 @@ urlpatterns = [
     path("underlag/<uuid:uid>/granska/", reviewing.review, name="review"),
     path("underlag/<uuid:uid>/granska/<int:pk>/avsluta/", reviewing.resolve, name="resolve"),
     path("underlag/<uuid:uid>/skicka-pa-granskning/", reviewing.send, name="send_to_review"),
-    path("underlag/<uuid:uid>/lagg-fram/", reviewing.present_basis, name="present"),
+    path("underlag/<uuid:uid>/lagg-fram/", presenting.present_basis, name="present"),
+    path("underlag/<uuid:uid>/lagg-fram/<int:pk>/", presenting.presenting, name="presenting"),
     path("underlag/<uuid:uid>/besluta/", deciding.record, name="record"),
     path("<uuid:uid>/", deciding.decision, name="decision"),
     path("<uuid:uid>/ratta/", deciding.correct, name="correct"),

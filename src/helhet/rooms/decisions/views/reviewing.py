@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Review a draft paragraph by paragraph, and present it."""
+"""Review a draft paragraph by paragraph."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,10 +20,8 @@ from helhet.paper.sources import with_sources
 from helhet.rooms.decisions import services
 from helhet.rooms.decisions.difference import plain_of
 from helhet.rooms.decisions.document import build
-from helhet.rooms.decisions.forms import PresentForm, RemarkOnParagraphForm, ResolveForm
-from helhet.rooms.decisions.material import gather
+from helhet.rooms.decisions.forms import RemarkOnParagraphForm, ResolveForm
 from helhet.rooms.decisions.models import Basis, ReviewComment
-from helhet.rooms.decisions.presenting import NotReady, present, readiness, typed
 from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, language_of, rights, sent, show, tried
 
 
@@ -163,31 +161,3 @@ def send(request: HttpRequest, uid: UUID) -> HttpResponse:
         return redirect("decisions:edit", uid=found.uid)
     messages.success(request, _("Underlaget är på granskning. De som ska läsa det ser det på sin startsida."))
     return redirect("decisions:review", uid=found.uid)
-
-
-@require_http_methods(["GET", "POST"])
-def present_basis(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """What is missing, what readers will miss, and the button that freezes."""
-    found = basis_or_404(request, uid, "basis.present")
-    form = PresentForm(sent(request), is_first=not found.current_version)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = present(by=actor_of(request), basis=found, **form.cleaned_data)
-        except NotReady as refusal:
-            for text in refusal.missing:
-                form.add_error(None, text)
-        except ValueError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Version %(number)s är framlagd och fryst.") % {"number": made.number})
-            return redirect("decisions:version", uid=found.uid, number=made.number)
-    material = gather(found)
-    context: dict[str, Any] = {
-        "basis": found,
-        "form": form,
-        "readiness": readiness(material),
-        "typed": typed(material),
-        "number": found.current_version + 1,
-        "crumbs": crumbs(found, (_("Lägg fram"), "")),
-    }
-    return show(request, "present", context, wrong=request.method == "POST")
