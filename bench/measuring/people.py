@@ -164,7 +164,7 @@ def answers(start: datetime, words: Words, sluice_count: int) -> None:
         due = add_workdays(left.date(), 5) if waits == "us" else (start + timedelta(days=draw.randint(-20, 60))).date()
         cases.append(
             Case(matter_id=pk, sluice_id=1 + draw.randrange(sluice_count), waits_for=waits, since=left, due=due,
-                 arrived_at=left, first_reply_at=reply, waits_on_id=2 if waits == "other" else None)
+                 arrived_at=left, first_reply_at=reply)
         )  # fmt: skip
         kind = {"merged": "declined"}.get(status, status)
         if waits not in {"us", "author"}:

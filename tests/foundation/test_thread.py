@@ -20,7 +20,7 @@ from helhet.foundation.matters.selectors import (
     thread,
     with_owners,
 )
-from helhet.foundation.matters.thread import answered_by_author, comment, follow, hide_comment, support
+from helhet.foundation.matters.thread import comment, follow, hide_comment, support
 from helhet.foundation.policy import Forbidden, visitor
 from tests.foundation.conftest import in_threads
 from tests.people import Town, matter, small_town, standing
@@ -239,12 +239,3 @@ def test_replies_given_at_the_same_moment_are_numbered_one_by_one() -> None:
     assert sorted(top.replies.values_list("ordinal", flat=True)) == [1, 2, 3, 4, 5, 6]
     about.refresh_from_db()
     assert about.comment_count == 7
-
-
-def test_an_answer_from_the_author_is_told_from_other_contributions(town: Town) -> None:
-    author = standing()
-    about = matter(by=author)
-    assert not answered_by_author(about, author)
-    about.status = "asked"
-    assert answered_by_author(about, author)
-    assert not answered_by_author(about, standing())

@@ -38,6 +38,7 @@ OF_A_THING: dict[str, Take] = {
     **{f"sluice:{name}": MATTER for name in ("thanks", "join", "answer", "ask", "reopen", "hand_over")},
     "sluice:translate": lambda t: {"pk": t.translation.pk},
     "sluice:order_translation": lambda t: {"pk": t.outcome.pk},
+    "sluice:condition": lambda t: {"pk": t.outcome.pk},
     **{
         f"api:{name}": MATTER
         for name in (

@@ -11,7 +11,7 @@ from helhet.foundation.matters.models import Matter, Status
 from helhet.foundation.notices.models import Notice
 from helhet.foundation.notices.services import mute
 from helhet.foundation.policy import Forbidden
-from helhet.rooms.sluice import selectors, services
+from helhet.rooms.sluice import figures, returning, selectors, services
 from helhet.rooms.sluice.models import Case, Sluice, WaitsFor
 from tests.people import Town, standing
 
@@ -58,7 +58,7 @@ def test_taken_forward_with_an_owner_waits_for_the_owner(case: Case, town: Town)
         by=standing("platform_team"), case=case, kind="forward", owners=[town.streets], next_date=next_date, **SAID
     )
     case.refresh_from_db()
-    assert (case.waits_for, case.waits_on, case.due) == (WaitsFor.OTHER, town.streets, next_date)
+    assert (case.waits_for, selectors.waits_on(case), case.due) == (WaitsFor.OTHER, [town.streets], next_date)
     assert [owner.organisation for owner in case.matter.owners.all()] == [town.streets]
 
 
@@ -133,13 +133,13 @@ def test_the_bank_brings_back_on_its_day_and_once(case: Case) -> None:
     services.answer(
         by=standing("platform_team"), case=case, kind="banked", return_on=localdate() + timedelta(days=1), **SAID
     )
-    services.bring_back()
+    returning.bring_back()
     assert status(case) == Status.BANKED
     case.matter.outcomes.update(return_on=localdate())
-    services.bring_back()
+    returning.bring_back()
     assert status(case) == Status.NEW
     services.answer(by=standing("platform_team"), case=case, kind="declined", **SAID)
-    services.bring_back()
+    returning.bring_back()
     assert status(case) == Status.DECLINED
 
 
@@ -157,15 +157,28 @@ def test_open_figures_are_hidden_below_five_people(town: Town, sluice: Sluice) -
         services.leave(by=busy, kind="need", text=f"Behov nummer {place} från samma person.", sluice=sluice)
     secret = {"visibility": "restricted", "secrecy_paragraph": "19 kap. 3 §"}
     services.leave(by=standing("employee"), kind="need", text="Ett hemligt behov.", sluice=sluice, **secret)
-    row = selectors.open_figures()[0]
+    row = figures.open_figures()[0]
     assert (row.arrived, row.waiting, row.answered_share, row.median_days) == (None, None, None, None)
     for _person in range(4):
         services.leave(by=standing("employee"), kind="need", text="Ett behov från någon annan.", sluice=sluice)
     for case in Case.objects.exclude(matter__visibility="restricted"):
         services.answer(by=team, case=case, kind="answered", **SAID)
-    row = selectors.open_figures()[0]
+    row = figures.open_figures()[0]
     assert (row.arrived, row.waiting, row.answered_share) == (13, 0, 1.0)
     assert row.median_days is not None
+
+
+def test_open_figures_are_by_the_unit_that_owns_and_the_anonymous_count_as_one(town: Town, sluice: Sluice) -> None:
+    team = standing("platform_team")
+    for _person in range(6):
+        left = services.leave(by=standing("employee"), kind="need", text="Ett behov vid vägen.", sluice=sluice)
+        services.answer(by=team, case=left.matter.case, kind="forward", owners=[town.streets, town.social], **SAID)
+    for _time in range(6):
+        services.leave(by=standing("visitor"), kind="need", text="Ett behov utan namn.", sluice=sluice)
+    rows = {row.unit.slug: row for row in figures.open_figures()}
+    assert (rows["gatukontoret"].arrived, rows["gatukontoret"].waiting) == (6, 6)
+    assert rows["socialforvaltningen"].arrived == 6
+    assert rows["kommunen"].arrived is None
 
 
 def test_the_queue_pages_by_key_without_gap_or_repeat(town: Town, sluice: Sluice) -> None:
@@ -242,7 +255,7 @@ def test_a_promise_that_a_later_answer_has_replaced_brings_nothing_back(case: Ca
     services.reopen(by=team, case=case, reason="Ny uppgift.")
     next_year = localdate() + timedelta(days=365)
     services.answer(by=team, case=case, kind="banked", return_on=next_year, **SAID)
-    services.bring_back()
+    returning.bring_back()
     assert status(case) == Status.BANKED
 
 

@@ -164,6 +164,7 @@ def test_the_platform_team_sets_up_a_sluice_and_an_employee_may_not(client: Clie
         "title": "Stadens sluss",
         "promise_days": "3",
         "questions": "Vilket kvarter? | En gata räcker.",
+        "outcomes": ["answered", "declined"],
         "is_open": "on",
     }
     client.force_login(person("employee"))

@@ -32,7 +32,6 @@ class Status(models.TextChoices):
     OWNERLESS = "ownerless", _("Ingen äger frågan")
     DECLINED = "declined", _("Tas inte vidare")
     MERGED = "merged", _("Sammanfört")
-    SPLIT = "split", _("Delat")
 
 
 class Visibility(models.TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from helhet.core.text import sensitive
 from helhet.foundation import policy
 from helhet.foundation.ledger.services import record
-from helhet.foundation.matters.models import Comment, Follow, Matter, Status, Support
+from helhet.foundation.matters.models import Comment, Follow, Matter, Support
 from helhet.foundation.matters.services import Sensitive
 from helhet.foundation.policy import Standing
 from helhet.foundation.texts import clean, clean_line, fits
@@ -28,6 +28,37 @@ def comment(
 ) -> Comment:
     """Add to the thread. A reply to a reply lands beside it, so that threads stay two levels deep."""
     policy.require(by, "matter.comment", matter)
+    added = write_comment(
+        by=by,
+        matter=matter,
+        text=text,
+        parent=parent,
+        is_question=is_question,
+        author_label=author_label,
+        confirmed=confirmed,
+    )
+    record(
+        by=by,
+        verb="matter.asked" if is_question else "matter.commented",
+        obj=matter,
+        unit_id=matter.home_unit_id,
+        data={"comment": added.pk, "reply": added.parent_id is not None},
+        private={"text": added.text},
+    )
+    return added
+
+
+def write_comment(
+    *,
+    by: Standing,
+    matter: Matter,
+    text: str,
+    parent: Comment | None = None,
+    is_question: bool = False,
+    author_label: str = "",
+    confirmed: bool = False,
+) -> Comment:
+    """The words in the thread, for verbs that ask policy and say so in an event of their own."""
     text = clean(text)
     if not text:
         raise ValueError(_("Skriv något först."))
@@ -49,14 +80,6 @@ def comment(
         is_question=is_question,
     )
     Matter.objects.filter(pk=matter.pk).update(comment_count=F("comment_count") + 1, active_at=now())
-    record(
-        by=by,
-        verb="matter.asked" if is_question else "matter.commented",
-        obj=matter,
-        unit_id=matter.home_unit_id,
-        data={"comment": added.pk, "reply": bool(top)},
-        private={"text": added.text},
-    )
     return added
 
 
@@ -133,11 +156,6 @@ def _account(by: Standing) -> int:
     if by.user_id is None:
         raise ValueError(_("Logga in för att göra det här."))
     return by.user_id
-
-
-def answered_by_author(matter: Matter, by: Standing) -> bool:
-    """Whether a contribution by ``by`` answers a question the sluice put to the author."""
-    return matter.status == Status.ASKED and by.user_id is not None and matter.author_id == by.user_id
 
 
 def _label(by: Standing, matter: Matter) -> str:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Read people and organisations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -104,3 +104,27 @@ def members_of(organisation_id: int, *roles: str) -> QuerySet[User]:
     """Active people who hold one of ``roles`` (or any role) in exactly this organisation."""
     found = User.objects.filter(is_active=True, memberships__organisation_id=organisation_id)
     return (found.filter(memberships__role__in=roles) if roles else found).distinct()
+
+
+def nearest_holders(organisations: Sequence[Organisation], roles: Collection[str]) -> set[int]:
+    """Who holds one of ``roles`` in each organisation, or else in the nearest one above it; in one query.
+
+    Where nobody does, as in most that are not the municipality's own, everybody who acts for it is meant.
+    """
+    today = localdate()
+    reach = {int(part) for org in organisations for part in org.path.split("/") if part}
+    rows = Membership.objects.filter(
+        Q(since=None) | Q(since__lte=today),
+        Q(until=None) | Q(until__gte=today),
+        organisation_id__in=reach,
+        user__is_active=True,
+    ).exclude(role__in=[Role.VISITOR, Role.RESIDENT, Role.ADMINISTRATOR])
+    held: dict[int, dict[bool, set[int]]] = {}
+    for organisation, user, role in rows.values_list("organisation_id", "user_id", "role"):
+        held.setdefault(organisation, {}).setdefault(role in roles, set()).add(user)
+    found: set[int] = set()
+    for org in organisations:
+        above = [int(part) for part in reversed(org.path.split("/")) if part]
+        leaders = next((held[pk][True] for pk in above if True in held.get(pk, {})), set())
+        found |= leaders or held.get(org.pk, {}).get(False, set())
+    return found

@@ -31,7 +31,7 @@ class CaseOut(Schema):
     title: str
     sluice: str = Field(description="Slug of the organisation that runs the sluice.")
     waits_for: WaitsFor
-    waits_on: str
+    waits_on: list[str] = Field(description="Slugs of those who own the matter, when it waits for them.")
     since: datetime
     due: date
     arrived_at: datetime
@@ -53,6 +53,7 @@ class OutcomeOut(Schema):
     usable_now: bool
     return_on: date | None
     return_when: str
+    ask_on: date | None = Field(description="When the owners are asked whether ``return_when`` is fulfilled.")
     language: str
     unit: str
     by: str
@@ -70,6 +71,7 @@ class AnswerIn(Schema):
     usable_now: bool = False
     return_on: date | None = None
     return_when: Annotated[str, StringConstraints(max_length=200), AfterValidator(clean_line)] = ""
+    ask_on: date | None = None
 
 
 def _actor(request: HttpRequest) -> Standing:
@@ -84,12 +86,23 @@ def _case(case: Case) -> dict[str, Any]:
         "number": case.matter.number,
         "title": case.matter.title,
         "sluice": case.sluice.organisation.slug,
-        "waits_on": case.waits_on.slug if case.waits_on else "",
+        "waits_on": [organisation.slug for organisation in selectors.waits_on(case)],
     }
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
-    names = ("kind", "reason", "contact", "next_date", "usable_now", "return_on", "return_when", "language", "at")
+    names = (
+        "kind",
+        "reason",
+        "contact",
+        "next_date",
+        "usable_now",
+        "return_on",
+        "return_when",
+        "ask_on",
+        "language",
+        "at",
+    )
     return {name: getattr(outcome, name) for name in names} | {
         "unit": outcome.unit.slug if outcome.unit else "",
         "by": outcome.by_label,

@@ -16,6 +16,7 @@ from helhet.foundation.matters.selectors import page_by_activity, with_owners
 from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.policy import visitor
 from helhet.rooms.sluice import selectors
+from helhet.rooms.sluice.figures import LEAST_SHOWN, open_figures
 
 #: A year of cases is read for the figures: once in a while, not for everybody who looks.
 FIGURES_KEPT_S = 900
@@ -53,8 +54,8 @@ def ownerless(request: HttpRequest) -> HttpResponse:
 @require_GET
 def figures(request: HttpRequest) -> HttpResponse:
     """The sluice in open figures: per unit, never per person."""
-    rows = cache.get_or_set(f"sluice.figures.{localdate()}", selectors.open_figures, FIGURES_KEPT_S)
-    return render(request, "sluice/figures.html", {"rows": rows, "least": selectors.LEAST_SHOWN})
+    rows = cache.get_or_set(f"sluice.figures.{localdate()}", open_figures, FIGURES_KEPT_S)
+    return render(request, "sluice/figures.html", {"rows": rows, "least": LEAST_SHOWN})
 
 
 class BankFeed(Feed):

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from helhet.foundation.matters.models import AuthorKind, Kind
 from helhet.foundation.people.models import Organisation
 from helhet.foundation.people.selectors import organisations_for_choice
-from helhet.look.forms import ChoicesField, DayField
+from helhet.look.forms import ChoicesField, DayField, SeveralField
 from helhet.rooms.sluice.models import OutcomeKind, Sluice
+from helhet.rooms.sluice.setup import LONGEST_PROMISE, MOST_QUESTIONS
 
 CAPTURED_KINDS = [(k.value, k.label) for k in Kind if k != Kind.PROJECT]
 OUTCOME_HINTS: dict[str, Any] = {
@@ -107,6 +108,11 @@ class AnswerForm(forms.Form):
     usable_now = forms.BooleanField(label=_("Kan användas redan nu"), required=False)
     return_on = DayField(label=_("Kommer tillbaka den dagen"), required=False)
     return_when = forms.CharField(label=_("eller när det här har hänt"), required=False, max_length=200)
+    ask_on = DayField(
+        label=_("Fråga ägarna om det har hänt"),
+        required=False,
+        help_text=_("Frågan kommer igen tills den är besvarad med ja."),
+    )
     return_after = forms.CharField(
         label=_("eller när ett annat ärende är besvarat eller beslutat"),
         required=False,
@@ -159,31 +165,88 @@ class TranslationForm(forms.Form):
 
 
 class SluiceForm(forms.Form):
-    """A sluice's words, promise and own questions: one question a line, ``label | help``."""
+    """A sluice's words, promise, outcomes and own questions: one question a line, ``label | help``."""
 
     title = forms.CharField(label=_("Slussens namn"), max_length=120)
     intro = forms.CharField(
         label=_("Vad tar slussen emot?"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
-    promise_days = forms.IntegerField(label=_("Lovar svar inom (arbetsdagar)"), min_value=1, max_value=60)
+    promise_days = forms.IntegerField(
+        label=_("Lovar svar inom (arbetsdagar)"), min_value=1, max_value=LONGEST_PROMISE, initial=5
+    )
     questions = forms.CharField(
         label=_("Egna frågor"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=4000,
-        help_text=_("En fråga per rad. Skriv en hjälptext efter ett lodrätt streck: Vilket kvarter? | En gata räcker."),
+        help_text=_(
+            "En fråga per rad, högst fem. Skriv en hjälptext efter ett lodrätt streck: "
+            "Vilket kvarter? | En gata räcker. Den första syns direkt, de andra under ”Mer”."
+        ),
     )
-    is_open = forms.BooleanField(label=_("Slussen är öppen"), required=False)
+    outcomes = SeveralField(
+        label=_("Vilka svar ger slussen?"),
+        choices=OutcomeKind.choices,
+        hints=OUTCOME_HINTS,
+        initial=OutcomeKind.values,
+        error_messages={"required": _("Välj minst ett svar.")},
+    )
     takes_outsiders = forms.BooleanField(label=_("Tar emot från dem utan konto"), required=False)
+    english = forms.CharField(
+        label=_("Namn på engelska"), required=False, max_length=120, help_text=_("Visas för den som läser på engelska.")
+    )
+    is_open = forms.BooleanField(
+        label=_("Slussen är öppen"),
+        required=False,
+        initial=True,
+        help_text=_("Det som redan väntar i en stängd sluss besvaras ändå."),
+    )
 
     @staticmethod
-    def written(questions: list[dict[str, str]]) -> str:
-        """Questions as the lines a person edits."""
-        return "\n".join(" | ".join(filter(None, (q["label"], q.get("help", "")))) for q in questions)
+    def written(sluice: Sluice) -> dict[str, Any]:
+        """What the sluice says now, questions as the lines a person edits."""
+        kept = {
+            name: getattr(sluice, name) for name in ("title", "intro", "promise_days", "takes_outsiders", "is_open")
+        }
+        lines = (" | ".join(filter(None, (q["label"], q.get("help", "")))) for q in sluice.questions)
+        outcomes = sluice.outcomes or OutcomeKind.values
+        return {**kept, "english": sluice.title_en, "questions": "\n".join(lines), "outcomes": outcomes}
 
     def clean_questions(self) -> list[dict[str, str]]:
         lines = [line.strip() for line in self.cleaned_data["questions"].splitlines() if line.strip()]
-        if len(lines) > 5:
+        if len(lines) > MOST_QUESTIONS:
             raise forms.ValidationError(_("Högst fem frågor. Den som lämnar något ska hinna på en halv minut."))
         parts = [[part.strip() for part in line.split("|", 1)] for line in lines]
-        return [{"key": f"q{n}", "label": p[0], "help": p[1] if len(p) > 1 else ""} for n, p in enumerate(parts, 1)]
+        return [{"label": p[0], "help": p[1] if len(p) > 1 else ""} for p in parts]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if "english" in given:
+            given["title_en"] = given.pop("english")
+        return given
+
+
+class NewSluiceForm(SluiceForm):
+    """The same, for an organisation that has none yet."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Vilken enhet eller grupp?"), queryset=Organisation.objects.none(), empty_label=None
+    )
+    field_order = ("organisation",)
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        del self.fields["is_open"]
+
+
+class ConditionForm(forms.Form):
+    """Is a condition in the bank fulfilled; when not, when to ask again."""
+
+    fulfilled = ChoicesField(
+        label=_("Är det uppfyllt?"),
+        choices=[("yes", _("Ja")), ("no", _("Nej, inte än"))],
+        hints={"yes": _("Ärendet kommer tillbaka till slussen nu"), "no": _("Frågan ställs igen den dag du väljer")},
+        error_messages={"required": _("Välj ja eller nej.")},
+    )
+    ask_on = DayField(label=_("Fråga igen"), required=False)

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from helhet.foundation.imports.columns import Column
 from helhet.foundation.imports.kinds import Kind, Parsed, Placed, Writing
@@ -16,7 +17,7 @@ from helhet.foundation.matters.models import Matter
 from helhet.foundation.people.models import Organisation, User
 from helhet.foundation.people.selectors import standing_of
 from helhet.rooms.sluice.models import Case, Outcome, OutcomeKind, Sluice, WaitsFor
-from helhet.rooms.sluice.services import STATUS_OF, admit, main_sluice
+from helhet.rooms.sluice.services import ASKED_AFTER, STATUS_OF, admit, main_sluice
 
 COLUMNS = (
     Column("reference", "Radens beteckning.", "The row's key.", "key", required=True),
@@ -29,6 +30,7 @@ COLUMNS = (
     Column("next_date", "Nästa besked senast.", "Next word at the latest.", "date"),
     Column("return_on", "Dagen det kommer tillbaka.", "The day it comes back.", "date"),
     Column("return_when", "Villkoret för att komma tillbaka.", "The condition for coming back.", max_length=200),
+    Column("ask_on", "När ägarna tillfrågas om villkoret.", "When the owners are asked about the condition.", "date"),
     Column("by", "Den som svarade.", "Who answered.", "key", refers="person"),
     Column("unit", "Enheten som svarade.", "The unit that answered.", "key", refers="organisation"),
     Column("confidence", "fact eller assumption.", "fact or assumption.", max_length=20),
@@ -47,9 +49,8 @@ def _write(
 ) -> Outcome:
     by, unit = people.get(row.get("by")), units.get(row.get("unit"))
     label = standing_of(by).label if by else (unit.name if unit else writing.by.label)
-    outcome = Outcome.objects.create(
-        matter=matter, by=by, by_label=label, unit=unit, at=row.get("date", None) or now(), **_said(row)
-    )
+    at = row.get("date", None) or now()
+    outcome = Outcome.objects.create(matter=matter, by=by, by_label=label, unit=unit, at=at, **_said(row, at))
     _close(matter, outcome)
     record(
         by=writing.by,
@@ -62,7 +63,8 @@ def _write(
     return outcome
 
 
-def _said(row: Parsed) -> dict[str, Any]:
+def _said(row: Parsed, at: datetime) -> dict[str, Any]:
+    condition = row.get("return_when")
     return {
         "kind": row.get("outcome"),
         "usable_now": bool(row.get("usable_now")),
@@ -70,7 +72,8 @@ def _said(row: Parsed) -> dict[str, Any]:
         "contact": row.get("contact"),
         "next_date": row.get("next_date", None),
         "return_on": row.get("return_on", None),
-        "return_when": row.get("return_when"),
+        "return_when": condition,
+        "ask_on": (row.get("ask_on", None) or localdate(at) + ASKED_AFTER) if condition else None,
     }
 
 
@@ -78,9 +81,8 @@ def _close(matter: Matter, outcome: Outcome) -> None:
     """The case waits no longer for the sluice, and the matter says what was answered."""
     case = Case.objects.filter(matter=matter).first() or admit(matter=matter, sluice=_sluice_of(outcome))
     onwards = outcome.kind in {OutcomeKind.REFERRED, OutcomeKind.FORWARD}
-    owner = matter.owners.select_related("organisation").first()
-    case.waits_for = WaitsFor.OTHER if onwards and owner and outcome.next_date else WaitsFor.NOBODY
-    case.waits_on = owner.organisation if owner and onwards else None
+    owned = matter.owners.exists()
+    case.waits_for = WaitsFor.OTHER if onwards and owned and outcome.next_date else WaitsFor.NOBODY
     case.first_reply_at = case.first_reply_at or outcome.at
     case.since = outcome.at
     case.due = outcome.next_date or case.due
@@ -95,9 +97,11 @@ def _sluice_of(outcome: Outcome) -> Sluice:
 
 def _change(rows: Placed, writing: Writing) -> None:
     for row, pk in rows:
-        Outcome.objects.filter(pk=pk).update(**_said(row))
-        matter = Outcome.objects.select_related("matter").get(pk=pk).matter
-        record(by=writing.by, verb="sluice.answer_changed", obj=matter, data={"outcome": pk, "imported": row.key})
+        outcome = Outcome.objects.select_related("matter").get(pk=pk)
+        Outcome.objects.filter(pk=pk).update(**_said(row, outcome.at))
+        record(
+            by=writing.by, verb="sluice.answer_changed", obj=outcome.matter, data={"outcome": pk, "imported": row.key}
+        )
 
 
 def _matters(keys: set[str]) -> list[Matter]:
@@ -122,6 +126,7 @@ def _rows(pks: Sequence[int] | None = None) -> Iterator[dict[str, Any]]:
             "next_date": outcome.next_date,
             "return_on": outcome.return_on,
             "return_when": outcome.return_when,
+            "ask_on": outcome.ask_on,
             "by": outcome.by.username if outcome.by else None,
             "unit": outcome.unit.slug if outcome.unit else None,
             "confidence": None,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from django.db import transaction
 
+from helhet.foundation import policy
 from helhet.foundation.people.models import Organisation
 from helhet.rooms.sluice.models import Sluice
-
-FIELDS = ("title", "intro", "promise_days", "questions", "outcomes", "takes_outsiders")
+from helhet.rooms.sluice.setup import CHANGEABLE, configure, open_sluice
 
 
 @transaction.atomic
@@ -18,7 +18,12 @@ def load_sluices(folder: Path) -> None:
     file = folder / "sluices.toml"
     if not file.is_file():
         return
+    by = policy.system()
     for row in tomllib.loads(file.read_text("utf-8")).get("sluice", ()):
         organisation = Organisation.objects.get(slug=row["organisation"])
-        wanted = {name: row[name] for name in FIELDS if name in row}
-        Sluice.objects.update_or_create(organisation=organisation, defaults=wanted)
+        words = {name: row[name] for name in CHANGEABLE if name in row}
+        sluice = Sluice.objects.select_related("organisation").filter(organisation=organisation).first()
+        if sluice is None:
+            open_sluice(by=by, organisation=organisation, **words)
+        else:
+            configure(by=by, sluice=sluice, **words)

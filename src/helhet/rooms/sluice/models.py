@@ -4,6 +4,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from helhet.foundation.matters.models import Matter
@@ -11,11 +12,17 @@ from helhet.foundation.people.models import Organisation
 
 
 class Sluice(models.Model):
-    """One organisation's sluice. ``questions`` is a list of ``{"key", "label", "help"}`` asked beside the text."""
+    """One organisation's sluice.
+
+    ``questions`` is a list of ``{"key", "label", "help", "label_en", "help_en"}`` asked beside the text; ``outcomes``
+    names the outcomes it gives, all of them when empty.
+    """
 
     organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="sluice")
     title = models.CharField(max_length=120)
+    title_en = models.CharField(max_length=120, blank=True)
     intro = models.TextField(blank=True)
+    intro_en = models.TextField(blank=True)
     promise_days = models.PositiveSmallIntegerField(default=5)
     questions = models.JSONField(default=list)
     outcomes = models.JSONField(default=list)
@@ -26,7 +33,26 @@ class Sluice(models.Model):
         ordering = ("title",)
 
     def __str__(self) -> str:
-        return self.title
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        return (self.title_en or self.title) if get_language() == "en" else self.title
+
+    @property
+    def about(self) -> str:
+        """What it takes in, in the reader's language."""
+        return (self.intro_en or self.intro) if get_language() == "en" else self.intro
+
+    @property
+    def asked(self) -> list[dict[str, str]]:
+        """Its own questions in the reader's language: key, label, help."""
+        english = "_en" if get_language() == "en" else ""
+        return [
+            {"key": q["key"], **{name: q.get(name + english) or q.get(name, "") for name in ("label", "help")}}
+            for q in self.questions
+        ]
 
 
 class WaitsFor(models.TextChoices):
@@ -37,13 +63,16 @@ class WaitsFor(models.TextChoices):
 
 
 class Case(models.Model):
-    """A matter's stay in a sluice: what it waits for, on whom, since when, and until when an answer is promised."""
+    """A matter's stay in a sluice: whom it waits for, since when, and until when an answer is promised.
+
+    What waits for others waits for everybody who owns the matter. ``answers`` holds the sluice's own questions as they
+    were put, each with what the author answered.
+    """
 
     matter = models.OneToOneField(Matter, on_delete=models.CASCADE, related_name="case")
     sluice = models.ForeignKey(Sluice, on_delete=models.PROTECT, related_name="cases")
     answers = models.JSONField(default=dict)
     waits_for = models.CharField(max_length=8, choices=WaitsFor.choices, default=WaitsFor.US)
-    waits_on = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField(default=now)
     due = models.DateField()
     arrived_at = models.DateTimeField(default=now)
@@ -91,6 +120,8 @@ class Outcome(models.Model):
     usable_now = models.BooleanField(default=False)
     return_on = models.DateField(null=True)
     return_when = models.CharField(max_length=200, blank=True)
+    ask_on = models.DateField(null=True, help_text=_("Dagen då ägarna tillfrågas om villkoret är uppfyllt"))
+    asked_at = models.DateTimeField(null=True)
     return_after = models.ForeignKey(Matter, null=True, on_delete=models.SET_NULL, related_name="awaited_by")
     returned_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=8, default="sv")
@@ -106,6 +137,11 @@ class Outcome(models.Model):
                 fields=["return_on"],
                 name="sluice_returns",
                 condition=models.Q(returned_at=None, return_on__isnull=False),
+            ),
+            models.Index(
+                fields=["ask_on"],
+                name="sluice_conditions",
+                condition=models.Q(returned_at=None, ask_on__isnull=False),
             ),
         )
 

@@ -21,7 +21,7 @@ from helhet.foundation.policy import Standing, can
 from helhet.foundation.policy.roles import TRIAGE
 from helhet.rooms.sluice import selectors
 from helhet.rooms.sluice.forms import CaptureForm
-from helhet.rooms.sluice.models import Case, Sluice, Translation, WaitsFor
+from helhet.rooms.sluice.models import Case, Outcome, Sluice, Translation, WaitsFor
 
 SHOWN = 5
 
@@ -32,11 +32,13 @@ def panel(actor: Standing, matter: Matter) -> Mapping[str, Any] | None:
     if case is None:
         return None
     outcomes = list(matter.outcomes.order_by("-id").prefetch_related("translations")[:5])  # type: ignore[attr-defined]
+    latest, may_answer = outcomes[0] if outcomes else None, can(actor, "sluice.answer", case)
     return {
         "case": case,
-        "outcome": outcomes[0] if outcomes else None,
+        "outcome": latest,
         "earlier": outcomes[1:],
-        "may_answer": can(actor, "sluice.answer", case),
+        "may_answer": may_answer,
+        "asks": may_answer and latest and latest.return_when and not latest.returned_at,
         "may_reopen": bool(outcomes) and case.waits_for != WaitsFor.US and can(actor, "sluice.reopen", case),
     }
 
@@ -50,9 +52,9 @@ def waits(actor: Standing, matter: Matter) -> Sequence[Task]:
     if case.waits_for == WaitsFor.AUTHOR:
         return (Task(_("Svara på frågan i tråden"), _("Avsändaren"), "#skriv"),)
     if case.waits_for == WaitsFor.OTHER:
-        who = case.waits_on.label if case.waits_on else _("Den som äger frågan")
-        return (Task(_("Ge nästa besked"), who, answer_url(matter) if may else "", case.due),)
-    return (Task(_("Ge ett första svar"), case.sluice.title, answer_url(matter) if may else "", case.due),)
+        owners = [owner.label for owner in selectors.waits_on(case)] or [_("Den som äger frågan")]
+        return [Task(_("Ge nästa besked"), who, answer_url(matter) if may else "", case.due) for who in owners]
+    return (Task(_("Ge ett första svar"), case.sluice.label, answer_url(matter) if may else "", case.due),)
 
 
 def answer_url(matter: Matter) -> str:
@@ -74,6 +76,7 @@ def tasks(actor: Standing) -> Sequence[Task]:
     else:
         return found
     found += [_answer_task(case) for case in waiting]
+    found += [_condition_task(outcome) for outcome in selectors.conditions_due(actor, limit=SHOWN)]
     if can(actor, "sluice.translate"):
         found += [_translation_task(ordered) for ordered in _ordered_translations(actor)]
     return found
@@ -82,9 +85,16 @@ def tasks(actor: Standing) -> Sequence[Task]:
 def _answer_task(case: Case) -> Task:
     waited = (localdate() - localdate(case.arrived_at)).days
     why = ngettext("Första svaret. Väntat %(n)s dag.", "Första svaret. Väntat %(n)s dagar.", waited) % {"n": waited}
-    if case.first_reply_at:
+    if case.waits_for == WaitsFor.OTHER:
+        why = _("Ni äger frågan. Avsändaren väntar på nästa besked.")
+    elif case.first_reply_at:
         why = _("Ärendet har kommit tillbaka till slussen.")
     return Task(case.matter.title, why, answer_url(case.matter), case.due)
+
+
+def _condition_task(outcome: Outcome) -> Task:
+    why = _("Är det uppfyllt? ”%(condition)s”") % {"condition": outcome.return_when}
+    return Task(outcome.matter.title, why, reverse("sluice:condition", args=[outcome.pk]), outcome.ask_on)
 
 
 def _translation_task(ordered: Translation) -> Task:

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from helhet.foundation.matters.policy import may_read, may_steer
+from helhet.foundation.matters.policy import LEADS, may_read, may_steer
+from helhet.foundation.people.models import Organisation
 from helhet.foundation.policy import Decision, Standing, allow, deny, register
 from helhet.foundation.policy.core import by_roles
 from helhet.foundation.policy.roles import TRIAGE, Role
@@ -32,10 +33,19 @@ def may_see_queue(actor: Standing, obj: Any) -> Decision:
     return deny(_("Kön är till för dem som arbetar i kommunen och bolagen."))
 
 
-def may_configure(actor: Standing, sluice: Sluice) -> Decision:
-    if actor.has(Role.PLATFORM_TEAM) or actor.has_in(sluice.organisation.path, Role.UNIT_MANAGER):
+def may_open(actor: Standing, organisation: Organisation | None) -> Decision:
+    """A sluice of an organisation's own; asked about none, whether there is any that the actor may open one for."""
+    if actor.has(Role.PLATFORM_TEAM):
         return allow()
-    return deny(_("Slussen ställs in av plattformsteamet eller chefen för enheten."))
+    if actor.has(*LEADS) and (organisation is None or actor.has_in(organisation.path, *LEADS)):
+        return allow()
+    return deny(_("En sluss öppnas av plattformsteamet eller den som leder enheten eller gruppen."))
+
+
+def may_configure(actor: Standing, sluice: Sluice) -> Decision:
+    if may_open(actor, sluice.organisation):
+        return allow()
+    return deny(_("Slussen ställs in av plattformsteamet eller den som leder enheten eller gruppen."))
 
 
 def may_reopen(actor: Standing, case: Case) -> Decision:
@@ -47,6 +57,7 @@ def may_reopen(actor: Standing, case: Case) -> Decision:
 def register_actions() -> None:
     register("sluice.answer", _("Sätta ett utfall i slussen"), may_answer)
     register("sluice.see_queue", _("Se kön"), may_see_queue)
+    register("sluice.open", _("Öppna en sluss för en enhet eller grupp"), may_open)
     register("sluice.configure", _("Ställa in en sluss"), may_configure)
     register("sluice.reopen", _("Öppna ett ärende igen"), may_reopen)
     register(

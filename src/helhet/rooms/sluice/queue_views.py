@@ -20,8 +20,8 @@ from helhet.foundation.matters.services import Sensitive
 from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.people.services import throttle
 from helhet.foundation.search.selectors import likely_owners, similar_matters
-from helhet.rooms.sluice import selectors, services
-from helhet.rooms.sluice.forms import AnswerForm, HandOverForm, QuestionForm, ReasonForm, SluiceForm, TranslationForm
+from helhet.rooms.sluice import returning, selectors, services, translating
+from helhet.rooms.sluice.forms import AnswerForm, ConditionForm, HandOverForm, QuestionForm, ReasonForm, TranslationForm
 from helhet.rooms.sluice.models import Case, Outcome, Sluice, Translation, WaitsFor
 from helhet.rooms.sluice.standard_texts import standard_texts
 from helhet.rooms.sluice.workdays import add_workdays
@@ -46,7 +46,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "most": selectors.MOST_COUNTED,
         "tabs": [_tab(choice, counts[choice], waits_for, sluice) for choice in WaitsFor],
         "sluice": sluice,
-        "sluices": [(one, policy.can(actor, "sluice.configure", one)) for one in selectors.open_sluices()],
+        "sluices": selectors.sluices_for(actor),
+        "may_open": policy.can(actor, "sluice.open"),
     }
     return render(request, "sluice/queue.html", context)
 
@@ -71,7 +72,7 @@ def answer(request: HttpRequest, uid: str) -> HttpResponse:
         given |= {"owners": list(given["owners"]), "return_after": _other(actor, given["return_after"])}
         outcome = services.answer(by=actor, case=case, **given)
         if case.matter.language != actor.language:
-            services.order_translation(by=actor, outcome=outcome, language=case.matter.language)
+            translating.order_translation(by=actor, outcome=outcome, language=case.matter.language)
 
     if done := _did(request, form, act, _("Svaret är skickat. Avsändaren får veta det nu."), "sluice:queue"):
         return done
@@ -137,7 +138,7 @@ def translate(request: HttpRequest, pk: int) -> HttpResponse:
     form = TranslationForm(request.POST or None, initial={"text": ordered.text})
     done = _("Översättningen är sparad och avsändaren får veta det.")
     if answer := _did(
-        request, form, lambda g: services.translate(by=actor, translation=ordered, **g), done, "desk:home"
+        request, form, lambda g: translating.translate(by=actor, translation=ordered, **g), done, "desk:home"
     ):
         return answer
     context = {"form": form, "ordered": ordered, "matter": ordered.outcome.matter}
@@ -154,28 +155,32 @@ def order_translation(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(_("Det språket finns inte."))
     rate, who = settings.HELHET_RATES["capture"], actor.actor_key or request.META.get("REMOTE_ADDR", "")
     throttle(f"translation:{who}", limit=rate.count, per_s=rate.seconds)
-    services.order_translation(by=actor, outcome=outcome, language=language)
+    translating.order_translation(by=actor, outcome=outcome, language=language)
     messages.success(request, _("Översättningen är beställd."))
     return redirect("desk:matter", uid=outcome.matter.uid)
 
 
 @require_http_methods(["GET", "POST"])
-def configure(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change a sluice's words, promise and own questions."""
+def condition(request: HttpRequest, pk: int) -> HttpResponse:
+    """Is the condition fulfilled that a matter in the bank waits for?"""
     actor = standing_of(request.user)
-    sluice = get_object_or_404(Sluice.objects.select_related("organisation"), organisation__slug=slug)
-    policy.require(actor, "sluice.configure", sluice)
-    kept = {name: getattr(sluice, name) for name in ("title", "intro", "promise_days", "is_open", "takes_outsiders")}
-    form = SluiceForm(request.POST or None, initial={**kept, "questions": SluiceForm.written(sluice.questions)})
-    done = _("Slussen är ändrad.")
-    if answer := _did(request, form, lambda g: services.configure(by=actor, sluice=sluice, **g), done, "sluice:queue"):
-        return answer
-    return render(
-        request, "sluice/configure.html", {"form": form, "sluice": sluice}, status=422 if form.errors else 200
-    )
+    outcome = get_object_or_404(Outcome.objects.select_related("matter"), pk=pk, matter__in=readable(actor))
+    case = _case(actor, outcome.matter.uid)
+    policy.require(actor, "sluice.answer", case)
+    initial = {"ask_on": localdate() + services.ASKED_AFTER}
+    form = ConditionForm(request.POST or None, initial=initial)
+
+    def act(given: dict[str, Any]) -> None:
+        fulfilled = given["fulfilled"] == "yes"
+        returning.check_condition(by=actor, outcome=outcome, fulfilled=fulfilled, ask_on=given["ask_on"])
+
+    if done := _did(request, form, act, _("Tack. Banken vet nu."), "desk:matter", str(outcome.matter.uid)):
+        return done
+    more = {"quote": outcome.return_when}
+    return _small_form(request, form, case, _("Är villkoret uppfyllt?"), _("Svara"), more)
 
 
-def _case(actor: policy.Standing, uid: str) -> Case:
+def _case(actor: policy.Standing, uid: Any) -> Case:
     """The case, 404 when there is none, 403 with the reason when it may not be read."""
     case = get_object_or_404(selectors.for_rows(Case.objects.all()), matter__uid=uid)
     policy.require(actor, "matter.read", case.matter)
@@ -214,8 +219,10 @@ def _did(
     return None
 
 
-def _small_form(request: HttpRequest, form: Any, case: Case, heading: str, button: str) -> HttpResponse:
+def _small_form(
+    request: HttpRequest, form: Any, case: Case, heading: str, button: str, more: dict[str, Any] | None = None
+) -> HttpResponse:
     if "confirmed" in form.fields and not form.ask_to_confirm:
         form.fields["confirmed"].widget = HiddenInput()
-    context = {"form": form, "case": case, "matter": case.matter, "heading": heading, "button": button}
+    context = {"form": form, "case": case, "matter": case.matter, "heading": heading, "button": button} | (more or {})
     return render(request, "sluice/small_form.html", context, status=422 if form.errors else 200)

@@ -23,6 +23,10 @@ NOTICES = {
     "sluice.translated": _("Svaret finns nu på ditt språk"),
 }
 
+#: Told to those who own the matter, whoever follows it.
+ASKS_OWNERS = {"sluice.condition_asked": _("Är villkoret uppfyllt? Svara så att ärendet kan komma tillbaka ur banken")}
+OWNERS_HEAR = ("sluice.referred", "sluice.forward", *ASKS_OWNERS)
+
 #: What settles a matter, so that others that wait for it in the bank come back.
 SETTLED = ("sluice.answered", "sluice.declined", "decision.recorded")
 
@@ -44,6 +48,7 @@ ROOM = Room(
     waits=(parts.waits,),
     subscribers=(
         Subscriber("sluice.notices", tuple(NOTICES), subscribers.tell_outcome),
+        Subscriber("sluice.owners", OWNERS_HEAR, subscribers.tell_owners),
         Subscriber("sluice.author_heard", ("matter.commented",), subscribers.author_heard),
         Subscriber("sluice.admit", ("matter.captured",), subscribers.admit_left_elsewhere),
         Subscriber("sluice.merged", ("matter.merged",), subscribers.close_merged),
@@ -52,5 +57,5 @@ ROOM = Room(
     importers=(Importer("answers", ANSWERS),),
     api=(("sluice", router),),
     load=load_sluices,
-    notices=NOTICES,
+    notices=NOTICES | ASKS_OWNERS,
 )

@@ -1,27 +1,26 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Read the queue, the bank, the register of what nobody owns, and the open figures."""
+"""Read the queue, the bank, and the register of what nobody owns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from statistics import median
-from typing import Any
+from datetime import date
 
 from django.db.models import Case as Case_
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, When, prefetch_related_objects
-from django.utils.timezone import localdate, now
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, When, prefetch_related_objects
+from django.utils.timezone import localdate
 
 from helhet.foundation.contracts import StepView
-from helhet.foundation.matters.models import Matter, Owner, Status, Visibility
-from helhet.foundation.matters.policy import readable_q
+from helhet.foundation.matters.models import Matter, Owner, Status
+from helhet.foundation.matters.policy import LEADS, readable_q
 from helhet.foundation.matters.selectors import Page, readable
-from helhet.foundation.policy import Standing
+from helhet.foundation.people.models import Organisation
+from helhet.foundation.people.selectors import organisations_for_choice
+from helhet.foundation.policy import Standing, can
+from helhet.foundation.policy.roles import TRIAGE, Role
 from helhet.look.dates import day
 from helhet.rooms.sluice.models import Case, Outcome, Sluice, WaitsFor
+from helhet.rooms.sluice.policy import ANSWERING
 
 PAGE = 25
-#: Figures about fewer cases than this are not shown by unit, so that nobody can be picked out.
-LEAST_SHOWN = 5
 #: Counting stops here, so that a queue of a hundred thousand costs what one of a hundred does.
 MOST_COUNTED = 200
 
@@ -61,7 +60,7 @@ def _readable_cases(actor: Standing) -> QuerySet[Case]:
 
 
 def for_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.select_related("matter", "matter__home_unit", "sluice__organisation", "waits_on").prefetch_related(
+    return cases.select_related("matter", "matter__home_unit", "sluice__organisation").prefetch_related(
         Prefetch("matter__owners", Owner.objects.select_related("organisation")), "matter__participants"
     )
 
@@ -69,6 +68,13 @@ def for_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
 def get_case(actor: Standing, uid: str) -> Case:
     """The case of a matter, or Case.DoesNotExist; read through what the actor may read."""
     return for_rows(_readable_cases(actor)).get(matter__uid=uid)
+
+
+def waits_on(case: Case) -> list[Organisation]:
+    """The organisations that a case waits for: everybody who owns the matter, once each."""
+    if case.waits_for != WaitsFor.OTHER:
+        return []
+    return list({owner.organisation_id: owner.organisation for owner in case.matter.owners.all()}.values())
 
 
 def case_of(matter: Matter) -> Case | None:
@@ -79,7 +85,7 @@ def case_of(matter: Matter) -> Case | None:
 
 def _fetch_cases(matters: Sequence[Matter]) -> None:
     """Put each matter's case on it, in one query for those that have none there yet."""
-    cases = Case.objects.select_related("sluice__organisation", "waits_on")
+    cases = Case.objects.select_related("sluice__organisation")
     prefetch_related_objects(list(matters), Prefetch("case", cases))
 
 
@@ -90,7 +96,29 @@ def first_waiting(actor: Standing, *, limit: int) -> list[Case]:
 
 
 def open_sluices() -> QuerySet[Sluice]:
-    return Sluice.objects.filter(is_open=True).select_related("organisation")
+    return _every_sluice().filter(is_open=True)
+
+
+def sluices_for(actor: Standing) -> list[tuple[Sluice, bool]]:
+    """Every open sluice and whether the actor may set it up; closed ones only for those who may open them again."""
+    found = [(sluice, bool(can(actor, "sluice.configure", sluice))) for sluice in _every_sluice()]
+    return [(sluice, may) for sluice, may in found if sluice.is_open or may]
+
+
+def _every_sluice() -> QuerySet[Sluice]:
+    return Sluice.objects.select_related("organisation")
+
+
+def without_sluice(actor: Standing) -> QuerySet[Organisation]:
+    """Organisations that the actor may open a sluice for and that have none."""
+    free = organisations_for_choice().filter(sluice=None)
+    if actor.has(Role.PLATFORM_TEAM):
+        return free
+    mine = Q(pk__in=[])
+    for org, roles in actor.held.items():
+        if roles & LEADS and actor.paths.get(org):
+            mine |= Q(path__startswith=actor.paths[org])
+    return free.filter(mine)
 
 
 def latest_outcomes(matters: Sequence[Matter]) -> dict[int, Outcome]:
@@ -132,50 +160,6 @@ def ownerless(actor: Standing) -> QuerySet[Matter]:
     return readable(actor).filter(status=Status.OWNERLESS)
 
 
-@dataclass(frozen=True)
-class UnitFigures:
-    """The sluice in figures for one unit; None where they would tell of too few people."""
-
-    name: str
-    slug: str
-    arrived: int | None
-    waiting: int | None
-    answered_share: float | None
-    median_days: float | None
-
-
-def open_figures(*, days: int = 365) -> list[UnitFigures]:
-    """Days to first reply, share answered and waiting, by sluice; per unit, never per person.
-
-    Restricted matters are left out, and a sluice that fewer than ``LEAST_SHOWN`` people have used shows no number.
-    """
-    since = now() - timedelta(days=days)
-    rows: dict[int, list[tuple[Any, Any, str, int]]] = {}
-    shown = Matter.objects.revealed().exclude(visibility=Visibility.RESTRICTED)
-    cases = Case.objects.filter(arrived_at__gte=since, matter__in=shown)
-    wanted = ("sluice_id", "arrived_at", "first_reply_at", "waits_for", "matter__author_id", "matter_id")
-    for sluice_id, arrived, replied, waits, author, matter in cases.values_list(*wanted).iterator(chunk_size=5000):
-        rows.setdefault(sluice_id, []).append((arrived, replied, waits, author or -matter))
-    named = Sluice.objects.select_related("organisation").in_bulk(list(rows))
-    busiest = sorted(rows.items(), key=lambda row: -len(row[1]))
-    return [_unit_figures(named[sluice_id], cases_of) for sluice_id, cases_of in busiest]
-
-
-def _unit_figures(sluice: Sluice, cases: list[tuple[Any, Any, str, int]]) -> UnitFigures:
-    organisation = sluice.organisation
-    if len({author for *_rest, author in cases}) < LEAST_SHOWN:
-        return UnitFigures(organisation.name, organisation.slug, None, None, None, None)
-    replied = [(reply - arrived).total_seconds() / 86400 for arrived, reply, *_rest in cases if reply]
-    return UnitFigures(
-        name=organisation.name,
-        slug=organisation.slug,
-        arrived=len(cases),
-        waiting=sum(waits == WaitsFor.US for _a, _r, waits, _author in cases),
-        answered_share=len(replied) / len(cases),
-        median_days=median(replied) if len(replied) >= LEAST_SHOWN else None,
-    )
-
-
 def late(cases: Sequence[Case]) -> int:
     """How many of the cases should have an answer today or before."""
     return sum(case.due <= localdate() for case in cases)
@@ -205,11 +189,35 @@ def sluice_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
 
 
 def own_queue(actor: Standing, *, limit: int) -> list[Case]:
-    """What waits in the sluices of the organisations where the actor answers."""
-    from helhet.rooms.sluice.policy import ANSWERING
-
+    """What waits for an answer where the actor answers, and for a next word from what the actor's organisations own."""
     mine = [org for org, roles in actor.held.items() if roles & ANSWERING]
-    waiting = _readable_cases(actor).filter(
-        Q(sluice__organisation_id__in=mine, waits_for=WaitsFor.US) | Q(waits_on_id__in=mine, waits_for=WaitsFor.OTHER)
+    readable_cases = _readable_cases(actor).select_related("matter").order_by("due", "id")
+    here = readable_cases.filter(sluice__organisation_id__in=mine, waits_for=WaitsFor.US)
+    owned = Owner.objects.filter(owned_by(actor)).values("matter")
+    onwards = readable_cases.filter(waits_for=WaitsFor.OTHER, matter__in=owned)
+    found = {case.pk: case for case in [*here[:limit], *onwards[:limit]]}
+    return sorted(found.values(), key=lambda case: (case.due, case.pk))[:limit]
+
+
+def conditions_due(actor: Standing, *, limit: int) -> list[Outcome]:
+    """Conditions in the bank that somebody should say are fulfilled or not: the owners', for the platform everybody's."""
+    newest = Outcome.objects.filter(matter=OuterRef("matter")).order_by("-id").values("pk")[:1]
+    due = Outcome.objects.filter(
+        readable_q(actor, "matter__"),
+        ask_on__lte=localdate(),
+        returned_at=None,
+        matter__status=Status.BANKED,
+        pk=Subquery(newest),
     )
-    return list(waiting.select_related("matter").order_by("due", "id")[:limit])
+    if not actor.has(*TRIAGE):
+        due = due.filter(matter__in=Owner.objects.filter(owned_by(actor)).values("matter"))
+    return list(due.select_related("matter").order_by("ask_on", "id")[:limit])
+
+
+def owned_by(actor: Standing) -> Q:
+    """Owners that the actor answers for: the own organisations, and what lies below those that the actor leads."""
+    mine = Q(organisation_id__in=[org for org, roles in actor.held.items() if roles & ANSWERING])
+    for org, roles in actor.held.items():
+        if roles & LEADS and actor.paths.get(org):
+            mine |= Q(organisation__path__startswith=actor.paths[org])
+    return mine

@@ -7,22 +7,20 @@ from typing import Any, TypedDict, Unpack
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from helhet.foundation import policy
-from helhet.foundation.jobs.services import task
 from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.files import keep_upload
 from helhet.foundation.matters.models import AuthorKind, Comment, Matter, Status
 from helhet.foundation.matters.services import Captured, ask_about, capture_matter, place_owners
-from helhet.foundation.matters.thread import comment
+from helhet.foundation.matters.thread import comment, write_comment
 from helhet.foundation.people.models import Organisation
 from helhet.foundation.people.selectors import municipality
 from helhet.foundation.policy import Standing
-from helhet.foundation.texts import clean, clean_line
-from helhet.rooms.sluice.models import Case, Outcome, OutcomeKind, Sluice, Translation, WaitsFor
+from helhet.foundation.texts import clean, clean_line, fits
+from helhet.rooms.sluice.models import Case, Outcome, OutcomeKind, Sluice, WaitsFor
 from helhet.rooms.sluice.workdays import add_workdays
 
 STATUS_OF = {
@@ -34,7 +32,8 @@ STATUS_OF = {
     OutcomeKind.DECLINED: Status.DECLINED,
 }
 SYSTEM = policy.system()
-CHANGEABLE = {"title", "intro", "promise_days", "questions", "outcomes", "is_open", "takes_outsiders"}
+#: The owners are asked whether a condition is fulfilled this long after the answer, when nobody has named a day.
+ASKED_AFTER = timedelta(days=90)
 
 
 @transaction.atomic
@@ -48,7 +47,10 @@ def leave(
     files: Sequence[UploadedFile] = (),
     **details: Any,
 ) -> Captured:
-    """Leave something: capture it, keep its files, and put it in a sluice with a promised day of answer."""
+    """Leave something: capture it, keep its files, and put it in a sluice with a promised day of answer.
+
+    ``answers`` are the sluice's own questions, as they were put, each with what was answered.
+    """
     chosen, told = sluice or main_sluice(), dict(answers or {})
     unnamed = details.get("author_kind") == AuthorKind.ANONYMOUS or not (by.is_authenticated or by.system)
     if unnamed:  # neither number nor file may tell which unit the author belongs to
@@ -61,9 +63,10 @@ def leave(
     return captured
 
 
+@transaction.atomic
 def admit(*, matter: Matter, sluice: Sluice, answers: Mapping[str, str] | None = None) -> Case:
     """Give a matter its place in a sluice's queue; the promise counts in working days from its arrival."""
-    return Case.objects.create(
+    case = Case.objects.create(
         matter=matter,
         sluice=sluice,
         answers=dict(answers or {}),
@@ -72,6 +75,15 @@ def admit(*, matter: Matter, sluice: Sluice, answers: Mapping[str, str] | None =
         since=matter.created_at,
         arrived_at=matter.created_at,
     )
+    record(
+        by=SYSTEM,
+        verb="sluice.admitted",
+        obj=matter,
+        unit_id=sluice.organisation_id,
+        data={"due": str(case.due)},
+        private={"answers": case.answers} if case.answers else None,
+    )
+    return case
 
 
 def main_sluice() -> Sluice:
@@ -100,7 +112,9 @@ class Details(TypedDict, total=False):
     usable_now: bool
     return_on: date | None
     return_when: str
+    ask_on: date | None
     return_after: Matter | None
+    language: str
     at: datetime | None
 
 
@@ -124,6 +138,8 @@ def answer(
     case = _held(case)
     policy.require(by, "sluice.answer", case)
     chosen = OutcomeKind(kind)
+    if case.sluice.outcomes and chosen not in case.sluice.outcomes:
+        raise ValueError(_("Slussen ger inte det svaret. Välj ett annat, eller lämna över till en annan sluss."))
     check_outcome(chosen, reason, contact, owners, details)
     ask_about(reason, contact, confirmed=confirmed)
     outcome = _written(by, case, chosen, clean(reason).strip(), clean_line(contact).strip(), details)
@@ -131,7 +147,6 @@ def answer(
         place_owners(case.matter, [(owner, "") for owner in owners])
     onwards = chosen in {OutcomeKind.REFERRED, OutcomeKind.FORWARD}
     _wait(case, WaitsFor.OTHER if onwards else WaitsFor.NOBODY)
-    case.waits_on = owners[0] if owners else None
     case.first_reply_at = case.first_reply_at or outcome.at
     case.due = outcome.next_date or case.due
     case.save()
@@ -154,6 +169,8 @@ def answer(
 
 def _written(by: Standing, case: Case, kind: OutcomeKind, reason: str, contact: str, details: Details) -> Outcome:
     banked = kind == OutcomeKind.BANKED
+    condition = clean_line(details.get("return_when", "")) if banked else ""
+    fits(Outcome, return_when=condition, contact=contact)
     return Outcome.objects.create(
         matter=case.matter,
         kind=kind,
@@ -162,9 +179,10 @@ def _written(by: Standing, case: Case, kind: OutcomeKind, reason: str, contact: 
         next_date=details.get("next_date"),
         usable_now=banked and details.get("usable_now", False),
         return_on=details.get("return_on") if banked else None,
-        return_when=clean_line(details.get("return_when", "")).strip() if banked else "",
+        return_when=condition,
+        ask_on=(details.get("ask_on") or localdate() + ASKED_AFTER) if condition else None,
         return_after=details.get("return_after") if banked else None,
-        language=by.language,
+        language=details.get("language") or by.language,
         unit=case.sluice.organisation,
         by_id=by.user_id,
         by_label=by.label,
@@ -205,12 +223,9 @@ def check_outcome(
 @transaction.atomic
 def reply_by_secret(*, matter: Matter, text: str, confirmed: bool = False) -> Comment:
     """An author without an account answers through the secret link; the case waits for us again."""
-    said = clean(text)
-    if not said.strip():
-        raise ValueError(_("Skriv något först."))
-    ask_about(said, confirmed=confirmed)
-    added = Comment.objects.create(matter=matter, author_label=matter.author_label, text=said.strip())
-    Matter.objects.filter(pk=matter.pk).update(comment_count=F("comment_count") + 1, active_at=now())
+    added = write_comment(
+        by=policy.visitor(), matter=matter, text=text, author_label=matter.author_label, confirmed=confirmed
+    )
     case = Case.objects.filter(matter=matter).select_related("sluice", "matter").first()
     if case is not None:
         heard_from_author(case)
@@ -232,7 +247,7 @@ def hand_over(*, by: Standing, case: Case, to: Sluice, reason: str) -> Case:
     policy.require(by, "sluice.answer", case)
     if not reason.strip():
         raise ValueError(_("Skriv varför ärendet lämnas över."))
-    case.sluice, case.waits_on = to, None
+    case.sluice = to
     _wait(case, WaitsFor.US)
     case.save()
     record(
@@ -253,92 +268,33 @@ def reopen(*, by: Standing, case: Case, reason: str, confirmed: bool = False) ->
     policy.require(by, "sluice.reopen", case)
     if not reason.strip():
         raise ValueError(_("Skriv vad som är nytt."))
-    comment(by=by, matter=case.matter, text=reason, confirmed=confirmed)
-    _back_to_queue(case)
-    record(by=by, verb="sluice.reopened", obj=case.matter, unit_id=case.sluice.organisation_id)
-    return case
-
-
-@transaction.atomic
-def order_translation(*, by: Standing, outcome: Outcome, language: str) -> Translation:
-    """Order a translation of an answer; it becomes a task for whoever translates."""
-    policy.require(by, "matter.read", outcome.matter)
-    ordered, created = Translation.objects.get_or_create(outcome=outcome, language=language)
-    if created:
-        record(by=by, verb="sluice.translation_ordered", obj=outcome.matter, data={"language": language})
-    return ordered
-
-
-@transaction.atomic
-def translate(*, by: Standing, translation: Translation, text: str) -> Translation:
-    """Hand in a translation; the author is told."""
-    policy.require(by, "sluice.translate")
-    policy.require(by, "matter.read", translation.outcome.matter)
-    if not text.strip():
-        raise ValueError(_("Skriv översättningen först."))
-    translation.text, translation.done_at = text.strip(), now()
-    translation.save()
-    record(by=by, verb="sluice.translated", obj=translation.outcome.matter, data={"language": translation.language})
-    return translation
-
-
-@transaction.atomic
-def configure(*, by: Standing, sluice: Sluice, **changes: Any) -> Sluice:
-    """Change a sluice's words, promise, questions or outcomes; nothing else of it can be changed."""
-    policy.require(by, "sluice.configure", sluice)
-    if unknown := set(changes) - CHANGEABLE:
-        raise ValueError(f"not a sluice's to change: {sorted(unknown)}")
-    for name, value in changes.items():
-        setattr(sluice, name, value)
-    sluice.save()
+    said = write_comment(by=by, matter=case.matter, text=reason, confirmed=confirmed)
+    back_to_queue(case)
     record(
-        by=by, verb="sluice.configured", obj=sluice, unit_id=sluice.organisation_id, data={"fields": sorted(changes)}
+        by=by,
+        verb="sluice.reopened",
+        obj=case.matter,
+        unit_id=case.sluice.organisation_id,
+        data={"comment": said.pk},
+        private={"text": said.text},
     )
-    return sluice
-
-
-@task("sluice.bring_back", every=timedelta(hours=1), atomic=False)
-def bring_back() -> None:
-    """Bring back what the bank promised to return today or before. Each returns once, by its latest answer only."""
-    due = Outcome.objects.filter(returned_at=None, return_on__lte=localdate()).values_list("pk", flat=True)
-    for pk in list(due[:1000]):
-        with transaction.atomic():
-            _bring_back(Outcome.objects.select_for_update().get(pk=pk))
-
-
-def bring_back_after(matter: Matter) -> None:
-    """Bring back what waited in the bank for this matter to be answered or decided."""
-    for outcome in Outcome.objects.select_for_update().filter(return_after=matter, returned_at=None):
-        _bring_back(outcome)
-
-
-def _bring_back(outcome: Outcome) -> None:
-    if outcome.returned_at is not None:
-        return
-    outcome.returned_at = now()
-    outcome.save(update_fields=["returned_at"])
-    if Outcome.objects.filter(matter_id=outcome.matter_id, pk__gt=outcome.pk).exists():
-        return
-    case = Case.objects.filter(matter_id=outcome.matter_id, matter__status=Status.BANKED).first()
-    if case is not None:
-        _back_to_queue(case)
-        record(by=SYSTEM, verb="sluice.returned", obj=case.matter, data={"outcome": outcome.pk})
+    return case
 
 
 def heard_from_author(case: Case) -> None:
     """The author has answered a question: the case waits for us again, unless the matter has been merged."""
     if case.waits_for == WaitsFor.AUTHOR and case.matter.status != Status.MERGED:
-        _back_to_queue(case)
+        back_to_queue(case)
 
 
 def close_merged(matter: Matter) -> None:
     """A merged matter waits for nobody: what it was about is answered where it went."""
-    Case.objects.filter(matter=matter).update(waits_for=WaitsFor.NOBODY, waits_on=None)
+    Case.objects.filter(matter=matter).update(waits_for=WaitsFor.NOBODY)
 
 
-def _back_to_queue(case: Case) -> None:
+def back_to_queue(case: Case) -> None:
+    """The case waits for us again, with a new promise; for verbs that say so in an event of their own."""
     _wait(case, WaitsFor.US)
-    case.waits_on = None
     case.due = add_workdays(localdate(), case.sluice.promise_days)
     case.save()
     Matter.objects.filter(pk=case.matter_id).update(status=Status.NEW, active_at=now())

@@ -3,14 +3,26 @@
 
 from helhet.foundation.ledger.models import Event
 from helhet.foundation.matters.models import Comment, Kind, Matter, Status
+from helhet.foundation.matters.policy import LEADS
+from helhet.foundation.notices.services import tell
 from helhet.foundation.notices.subscribers import tell_followers
-from helhet.rooms.sluice import services
+from helhet.foundation.people.selectors import nearest_holders
+from helhet.rooms.sluice import returning, services
 from helhet.rooms.sluice.models import Case
 
 
 def tell_outcome(event: Event) -> None:
     """Followers are told; the author cannot miss it."""
     tell_followers(event, outcome=True)
+
+
+def tell_owners(event: Event) -> None:
+    """Whoever leads an organisation that owns the matter is told that it waits for them: all owners, not the first."""
+    found = Matter.objects.select_related("batch").prefetch_related("owners__organisation", "participants")
+    matter = found.filter(pk=event.object_id).first()
+    if matter is not None:
+        owners = [owner.organisation for owner in matter.owners.all()]
+        tell(event=event, matter=matter, users=nearest_holders(owners, LEADS))
 
 
 def author_heard(event: Event) -> None:
@@ -40,4 +52,4 @@ def bring_back_after(event: Event) -> None:
     """A matter has been answered or decided: what waited for it in the bank comes back."""
     matter = Matter.objects.filter(pk=event.object_id).first()
     if matter is not None:
-        services.bring_back_after(matter)
+        returning.bring_back_after(matter)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 from django.urls import path
 
-from helhet.rooms.sluice import bank_views, queue_views, views
+from helhet.rooms.sluice import bank_views, queue_views, setup_views, views
 
 urlpatterns = [
     path("lamna/", views.capture, name="capture"),
@@ -18,7 +18,9 @@ urlpatterns = [
     path("sluss/<uuid:uid>/lamna-over/", queue_views.hand_over, name="hand_over"),
     path("sluss/oversattning/<int:pk>/", queue_views.translate, name="translate"),
     path("sluss/svar/<int:pk>/bestall-oversattning/", queue_views.order_translation, name="order_translation"),
-    path("sluss/stall-in/<slug:slug>/", queue_views.configure, name="configure"),
+    path("sluss/svar/<int:pk>/villkor/", queue_views.condition, name="condition"),
+    path("sluss/ny/", setup_views.open_sluice, name="open"),
+    path("sluss/stall-in/<slug:slug>/", setup_views.configure, name="configure"),
     path("banken/", bank_views.bank, name="bank"),
     path("banken/atom.xml", bank_views.BankFeed(), name="bank_feed"),
     path("agarlosa/", bank_views.ownerless, name="ownerless"),

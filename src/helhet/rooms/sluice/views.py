@@ -72,7 +72,7 @@ def _leave(request: HttpRequest, actor: Standing, form: CaptureForm) -> HttpResp
             on_behalf_of=given["on_behalf_of"],
             author_kind=given.get("author_kind") or "named",
             sluice=sluice,
-            answers={q["key"]: q["value"] for q in _questions(request, sluice) if q["value"]},
+            answers={q["label"]: q["value"] for q in _questions(request, sluice) if q["value"]},
             files=given["attachments"],
             language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]  # set by LocaleMiddleware
             confirmed=given["confirmed"],
@@ -96,7 +96,7 @@ def _leave(request: HttpRequest, actor: Standing, form: CaptureForm) -> HttpResp
 def _questions(request: HttpRequest, sluice: Any) -> list[dict[str, str]]:
     if sluice is None:
         return []
-    return [{**q, "value": request.POST.get(f"q-{q['key']}", "").strip()[:2000]} for q in sluice.questions]
+    return [{**q, "value": request.POST.get(f"q-{q['key']}", "").strip()[:2000]} for q in sluice.asked]
 
 
 @require_POST
