@@ -25,6 +25,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "instance": instance(get_language() or settings.LANGUAGE_CODE),
         "nav_items": nav(actor, request.path),
         "account_label": actor.label,
+        "account_role": actor.label.partition(", ")[0],
         "account_items": [{"url": reverse("tokens"), "label": _("Nycklar till API:et")}],
         "foot_items": [
             {"url": reverse("desk:about"), "label": _("Om Helhet")},

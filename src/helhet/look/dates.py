@@ -122,7 +122,8 @@ def due_parts(value: date | datetime, *, today: date | None = None) -> tuple[str
     if away < 0:
         late = ngettext("%(count)d dag för sent", "%(count)d dagar för sent", -away) % {"count": -away}
         return day(value, short=True, today=now), late, True
-    return day(value, short=True, today=now), relative(value, today=now), False
+    # So far off that the words for it would be the day once more.
+    return day(value, short=True, today=now), "" if away >= 63 else relative(value, today=now), False
 
 
 def days(count: int) -> str:

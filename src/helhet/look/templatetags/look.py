@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField
+from django.forms import BoundField, ModelChoiceField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Textarea
 from django.template import defaulttags
 from django.urls import NoReverseMatch, get_script_prefix, reverse
@@ -23,6 +23,8 @@ from helhet.look import dates, hyphens, icons, markdown
 
 register = template.Library()
 Value = int | float | Decimal | None
+#: What Django writes for the empty choice of a list.
+DASHES: Final = "-" * 9
 ENDONYMS: Final = {
     "sv": "Svenska",
     "se": "Davvisámegiella",
@@ -248,11 +250,15 @@ def journey_words(steps: list[Any]) -> str:
 
 @register.simple_tag
 def widget(field: BoundField, rows: int | None = None) -> SafeString:
-    """The field's control with Designsystemet's class; ``rows`` for text areas."""
+    """The field's control with Designsystemet's class; ``rows`` for text areas. No placeholders, no row of dashes."""
     attrs: dict[str, Any] = {}
     inner = field.field.widget
     if not isinstance(inner, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
         attrs["class"] = f"ds-input {inner.attrs.get('class', '')}".strip()
+    if "placeholder" in inner.attrs:
+        attrs["placeholder"] = False
+    if isinstance(field.field, ModelChoiceField) and field.field.empty_label == DASHES:
+        field.field.empty_label = _("Välj") if field.field.required else _("Inget valt")
     if rows and isinstance(inner, Textarea):
         attrs["rows"] = rows
     return field.as_widget(attrs=attrs)

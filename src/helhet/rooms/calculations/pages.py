@@ -88,7 +88,7 @@ def views(desk: Desk, rows: list[int], who: str) -> list[dict[str, Any]]:
     return [
         _view(desk, "kassa", _("Kassaflöde"), _("Djupaste punkt, %(who)s") % {"who": who},
               (deep, _("MSEK, %(year)s") % {"year": year}), (whole_deep, _("MSEK, %(year)s") % {"year": whole_year}), "kassa"),
-        _view(desk, "hallare", _("Per budgethållare"), _("Nuvärde till %(year)s, %(who)s") % {"year": last, "who": who},
+        _view(desk, "budgethallare", _("Per budgethållare"), _("Nuvärde till %(year)s, %(who)s") % {"year": last, "who": who},
               (measures.npv(case.effect, rows), "MSEK"), (measures.npv(whole.effect, all_rows), _till(whole_last, last)), "npv"),
         _view(desk, "samhalle", _("Samhälle"), _("Nuvärde till %(year)s, alla parter, bara pengar") % {"year": last},
               (measures.total(case.effect), "MSEK"), (measures.total(whole.effect), _till(whole_last, last)), "total"),
