@@ -16,7 +16,7 @@ from helhet.foundation.matters.thread import follow
 from helhet.foundation.notices.models import Notice
 from helhet.foundation.people.models import Organisation
 from helhet.foundation.policy import Standing, visitor
-from helhet.rooms.decisions import deciding, selectors, services, subscribers
+from helhet.rooms.decisions import deciding, lives, services, subscribers
 from helhet.rooms.decisions.models import Decision, FollowUp, Version
 from helhet.rooms.decisions.presenting import present
 from helhet.rooms.decisions.references import token
@@ -170,7 +170,7 @@ def test_a_day_is_the_day_where_people_live() -> None:
     version = present(by=told.leader, basis=told.basis)
     late_in_the_evening = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
     Version.objects.filter(pk=version.pk).update(presented_at=late_in_the_evening)
-    assert "2026-07-01" in str(selectors.decide_steps([told.matter])[told.matter.pk].remark)
+    assert "2026-07-01" in str(lives.decide_steps([told.matter])[told.matter.pk].remark)
     Run.objects.filter(pk=told.run.pk).update(created_at=late_in_the_evening)
     run = Run.objects.get(pk=told.run.pk)
     assert "2026-07-01" in origin(run, figure(run, "co2"), "sv").source

@@ -18,7 +18,7 @@ from helhet.foundation.ledger.models import Event
 from helhet.foundation.ledger.services import settle, verify
 from helhet.foundation.matters.thread import follow
 from helhet.foundation.notices.models import Notice
-from helhet.rooms.decisions import deciding, parts, selectors, services
+from helhet.rooms.decisions import deciding, lives, parts, services
 from helhet.rooms.decisions.difference import difference
 from helhet.rooms.decisions.document import build
 from helhet.rooms.decisions.models import Decision, FollowUp, State, Unchangeable, Version
@@ -273,7 +273,7 @@ def test_a_decision_is_corrected_only_by_a_new_one() -> None:
     assert FollowUp.objects.filter(done_on=None).count() == 1
     with pytest.raises(ValueError, match="redan rättat"):
         deciding.correct_decision(by=told.leader, decision=first, correction_reason="Igen.", **values)
-    steps = selectors.decide_steps([told.matter])
+    steps = lives.decide_steps([told.matter])
     assert steps[told.matter.pk].state == "done"
 
 

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the room shows on a matter's page and on the home page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -12,28 +14,24 @@ from django.utils.translation import ngettext
 
 from helhet.foundation.contracts import Task
 from helhet.foundation.matters.models import Matter
-from helhet.foundation.matters.selectors import readable
+from helhet.foundation.matters.policy import readable_q
 from helhet.foundation.policy import Standing, can
 from helhet.foundation.policy.roles import DRAFTING
 from helhet.rooms.decisions import selectors
-from helhet.rooms.decisions.models import Basis, Decision, State
+from helhet.rooms.decisions.lives import life_of
+from helhet.rooms.decisions.models import Basis, Decision, ReviewComment, State
 from helhet.rooms.decisions.policy import PRESENTING
 
 SHOWN = 5
+NEAR_DAYS = 30
 
 
 def panel(actor: Standing, matter: Matter) -> Mapping[str, Any] | None:
     """The matter's decisions and bases; drafts only for those inside."""
     may_start = bool(can(actor, "basis.start", matter))
-    bases = list(Basis.objects.filter(matter=matter).order_by("-id")[:SHOWN])
-    for basis in bases:
-        basis.matter = matter
-    bases = [basis for basis in bases if can(actor, "basis.read", basis)]
-    decisions = list(
-        Decision.objects.filter(matter=matter, corrected_by=None)
-        .select_related("body")
-        .order_by("-decided_on", "-id")[:SHOWN]
-    )
+    life = life_of(matter)
+    bases = [basis for basis in life.bases[:SHOWN] if can(actor, "basis.read", basis)]
+    decisions = life.decisions[:SHOWN]
     if not (bases or decisions or may_start):
         return None
     rows = [(basis, _state_words(actor, basis)) for basis in bases]
@@ -58,14 +56,6 @@ def tasks(actor: Standing) -> Sequence[Task]:
 
 
 def _follow_up_tasks(actor: Standing) -> list[Task]:
-    near = selectors.follow_ups_near()
-    if not actor.has(*PRESENTING):
-        near = near.filter(responsible_id__in=actor.organisation_ids)
-    mine = [
-        one
-        for one in near.filter(decision__matter__in=readable(actor))[:SHOWN]
-        if can(actor, "decision.follow_up", one)
-    ]
     return [
         Task(
             one.decision.title,
@@ -73,45 +63,42 @@ def _follow_up_tasks(actor: Standing) -> list[Task]:
             reverse("decisions:follow_up", args=[one.pk]),
             one.due,
         )
-        for one in mine
+        for one in selectors.follow_ups_near(actor, limit=SHOWN)
     ]
 
 
 def _review_tasks(actor: Standing) -> list[Task]:
     """Drafts on review for those who draft, and for the organisations that own or take part in the matter."""
-    waiting = Basis.objects.filter(state=State.REVIEW, matter__in=readable(actor)).exclude(started_by_id=actor.user_id)
-    waiting = waiting.exclude(comments__author_id=actor.user_id)
+    said = Exists(ReviewComment.objects.filter(basis=OuterRef("pk"), author_id=actor.user_id))
+    waiting = Basis.objects.filter(readable_q(actor, "matter__"), ~said, state=State.REVIEW)
+    waiting = waiting.exclude(started_by_id=actor.user_id)
     if not actor.has(*DRAFTING):
         mine = actor.organisation_ids
         waiting = waiting.filter(
             Q(matter__owners__organisation_id__in=mine) | Q(matter__participants__organisation_id__in=mine)
         ).distinct()
     return [
-        Task(
-            basis.title,
-            _("Beslutsunderlaget ska granskas."),
-            reverse("decisions:review", args=[basis.uid]),
-            basis.planned_on,
-        )
-        for basis in waiting.order_by("planned_on", "id")[:SHOWN]
+        Task(title, _("Beslutsunderlaget ska granskas."), reverse("decisions:review", args=[uid]), planned_on)
+        for title, uid, planned_on in _told(waiting)
     ]
 
 
 def _remark_tasks(actor: Standing) -> list[Task]:
     mine = (
-        Basis.objects.filter(started_by_id=actor.user_id, matter__in=readable(actor))
+        Basis.objects.filter(readable_q(actor, "matter__"), started_by_id=actor.user_id)
         .annotate(waiting=Count("comments", filter=Q(comments__resolved_at=None)))
         .filter(waiting__gt=0)
-        .order_by("-id")[:SHOWN]
+        .order_by("-id")
+        .values_list("title", "uid", "waiting")[:SHOWN]
     )
     return [
         Task(
-            basis.title,
-            ngettext("%(n)s anmärkning väntar på svar.", "%(n)s anmärkningar väntar på svar.", basis.waiting)
-            % {"n": basis.waiting},
-            reverse("decisions:review", args=[basis.uid]),
+            title,
+            ngettext("%(n)s anmärkning väntar på svar.", "%(n)s anmärkningar väntar på svar.", waiting)
+            % {"n": waiting},
+            reverse("decisions:review", args=[uid]),
         )
-        for basis in mine
+        for title, uid, waiting in mine
     ]
 
 
@@ -119,25 +106,26 @@ def _record_tasks(actor: Standing) -> list[Task]:
     """Presented bases whose day has come, without a recorded decision."""
     if not actor.has(*PRESENTING):
         return []
+    decided = Exists(Decision.objects.filter(version__basis=OuterRef("pk")))
     waiting = Basis.objects.filter(
-        state=State.PRESENTED, planned_on__lte=localdate(), versions__decisions=None, matter__in=readable(actor)
-    ).exclude(versions__decisions__isnull=False)
+        readable_q(actor, "matter__"), ~decided, state=State.PRESENTED, planned_on__lte=localdate()
+    )
     return [
-        Task(
-            basis.title,
-            _("Beslutet ska registreras."),
-            reverse("decisions:record", args=[basis.uid]),
-            basis.planned_on,
-        )
-        for basis in waiting.distinct().order_by("planned_on", "id")[:SHOWN]
+        Task(title, _("Beslutet ska registreras."), reverse("decisions:record", args=[uid]), planned_on)
+        for title, uid, planned_on in _told(waiting)
     ]
+
+
+def _told(waiting: QuerySet[Basis]) -> Iterable[tuple[str, UUID, date | None]]:
+    """What a task says of a basis, the most urgent first, and no more than that."""
+    return waiting.order_by("planned_on", "id").values_list("title", "uid", "planned_on")[:SHOWN]
 
 
 def waits(actor: Standing, matter: Matter) -> Sequence[Task]:
     """What waits in this matter, and for whom: the review, the decision, the follow-up."""
     found: list[Task] = []
-    for basis in Basis.objects.filter(matter=matter).select_related("body").order_by("id")[:SHOWN]:
-        basis.matter = matter
+    life = life_of(matter)
+    for basis in reversed(life.bases[:SHOWN]):
         if basis.state == State.REVIEW and can(actor, "basis.read_draft", basis):
             found.append(
                 Task(
@@ -146,12 +134,13 @@ def waits(actor: Standing, matter: Matter) -> Sequence[Task]:
                     reverse("decisions:review", args=[basis.uid]),
                 )
             )
-        elif basis.state == State.PRESENTED and not Decision.objects.filter(version__basis=basis).exists():
+        elif basis.state == State.PRESENTED and basis.pk not in life.decided_bases:
             who = basis.body.label if basis.body else _("Beslutsorganet är inte bestämt")
             found.append(
                 Task(_("Beslut på underlaget"), who, reverse("decisions:basis", args=[basis.uid]), basis.planned_on)
             )
-    for one in selectors.follow_ups_near(days=30).filter(decision__matter=matter)[:SHOWN]:
+    near = localdate() + timedelta(days=NEAR_DAYS)
+    for one in [one for one in life.follow_ups if one.done_on is None and one.due <= near][:SHOWN]:
         who = one.responsible.label if one.responsible else ""
         found.append(
             Task(_("Uppföljning av beslutet"), who, reverse("decisions:decision", args=[one.decision.uid]), one.due)

@@ -4,7 +4,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from helhet.foundation.contracts import NavItem, Panel, Room, Step, Subscriber
-from helhet.rooms.decisions import demo, parts, selectors, subscribers
+from helhet.rooms.decisions import demo, lives, parts, subscribers
 from helhet.rooms.decisions.api import router
 
 NOTICES = {
@@ -30,8 +30,8 @@ ROOM = Room(
     order=60,
     nav=(NavItem(_("Beslut"), "decisions:register", 60),),
     steps=(
-        Step("decide", _("Besluta"), 60, selectors.decide_steps),
-        Step("follow", _("Följa upp"), 80, selectors.follow_steps),
+        Step("decide", _("Besluta"), 60, lives.decide_steps),
+        Step("follow", _("Följa upp"), 80, lives.follow_steps),
     ),
     panels=(Panel("decisions", 60, "decisions/panel.html", parts.panel),),
     tasks=(parts.tasks,),

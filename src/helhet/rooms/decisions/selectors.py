@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Read bases and decisions: always through what the actor may read, always a page at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -12,15 +12,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from helhet.foundation import policy
-from helhet.foundation.contracts import StepView
 from helhet.foundation.figures.models import Run
 from helhet.foundation.figures.services import Figure, figure
-from helhet.foundation.matters.models import Matter
-from helhet.foundation.matters.selectors import Page, readable
+from helhet.foundation.matters.policy import readable_q
+from helhet.foundation.matters.selectors import Page
 from helhet.foundation.people.models import Organisation
 from helhet.foundation.policy import Standing
 from helhet.rooms.decisions.material import runs_for
 from helhet.rooms.decisions.models import Basis, Decision, FollowUp, State, Version
+from helhet.rooms.decisions.policy import PRESENTING
 from helhet.rooms.decisions.references import families, parse_key
 from helhet.rooms.decisions.shown import label_of
 
@@ -49,7 +49,7 @@ def register(actor: Standing, *, body: str = "", year: str = "", cursor: str = "
 
 
 def _readable_decisions(actor: Standing) -> QuerySet[Decision]:
-    return Decision.objects.filter(matter__in=readable(actor))
+    return Decision.objects.filter(readable_q(actor, "matter__"))
 
 
 def _parse(cursor: str) -> tuple[date, int] | None:
@@ -75,7 +75,7 @@ def years(actor: Standing) -> list[int]:
 def bases(actor: Standing, *, state: str = "", cursor: str = "") -> Page:
     """Bases that are written or presented, latest change first. For those inside the municipality only."""
     policy.require(actor, "basis.list")
-    found = Basis.objects.filter(matter__in=readable(actor))
+    found = Basis.objects.filter(readable_q(actor, "matter__"))
     if state in State.values:
         found = found.filter(state=state)
     key = _parse_moment(cursor)
@@ -179,35 +179,23 @@ def _family_label(run: Run, members: Sequence[str]) -> str:
     return _("%(name)s, för varje %(axes)s") % {"name": first, "axes": words}
 
 
-def decide_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
-    """The step «Besluta»: under way when a basis has been presented, done with a decision. Drafts show nothing."""
-    views: dict[int, StepView] = {}
-    presented = Version.objects.filter(basis__matter__in=matters).order_by("presented_at")
-    for matter_id, moment in presented.values_list("basis__matter_id", "presented_at"):
-        views[matter_id] = StepView("now", _("Underlag framlagt %(day)s") % {"day": localdate(moment).isoformat()})
-    decided = Decision.objects.filter(matter__in=matters, corrected_by=None).order_by("decided_on", "id")
-    for matter_id, day in decided.values_list("matter_id", "decided_on"):
-        views[matter_id] = StepView("done", day.isoformat())
-    return views
+def follow_ups_near(actor: Standing, *, days: int = 14, limit: int = 5) -> list[FollowUp]:
+    """Follow-ups that are due within so many days and that the actor may write, the most urgent first.
 
-
-def follow_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
-    """The step «Följa upp»: waits for its day, is under way from then on, and done when somebody has answered."""
-    views: dict[int, StepView] = {}
-    rows = FollowUp.objects.filter(decision__matter__in=matters, decision__corrected_by=None).order_by("due", "id")
-    for matter_id, due, done in rows.values_list("decision__matter_id", "due", "done_on"):
-        if done is not None:
-            views[matter_id] = StepView("done", done.isoformat())
-        else:
-            views[matter_id] = StepView("now" if due <= localdate() else "todo", due.isoformat())
-    return views
-
-
-def follow_ups_near(days: int = 14) -> QuerySet[FollowUp]:
-    """Follow-ups that are due within so many days, the most urgent first."""
-    return (
-        FollowUp.objects.filter(done_on=None, due__lte=localdate() + timedelta(days=days))
+    The whole decision and its matter are read only where there is something to follow up.
+    """
+    near = FollowUp.objects.filter(
+        readable_q(actor, "decision__matter__"), done_on=None, due__lte=localdate() + timedelta(days=days)
+    )
+    if not actor.has(*PRESENTING):
+        near = near.filter(responsible_id__in=actor.organisation_ids)
+    found = list(near.order_by("due", "id").values_list("pk", flat=True)[:limit])
+    if not found:
+        return []
+    whole = (
+        FollowUp.objects.filter(pk__in=found)
         .select_related("decision__matter__home_unit", "decision__matter__batch", "responsible")
         .prefetch_related("decision__matter__owners", "decision__matter__participants")
         .order_by("due", "id")
     )
+    return [one for one in whole if policy.can(actor, "decision.follow_up", one)]
