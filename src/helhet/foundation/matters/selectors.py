@@ -41,7 +41,7 @@ def get_matter(actor: Standing, uid: str) -> Matter:
         raise Matter.DoesNotExist(uid) from None
     matter = (
         with_owners(Matter.objects.filter(uid=uid))
-        .select_related("batch", "project", "project__taken_over_by", "author")
+        .select_related("batch")
         .prefetch_related("participants__organisation")
         .get()
     )
@@ -132,16 +132,16 @@ def replies(comment: Comment, after: str = "", *, size: int = PAGE) -> Page:
 
 def links_of(actor: Standing, matter: Matter) -> list[tuple[str, Matter]]:
     """Ties in both directions to matters that the actor may read: (words for the tie, the other matter)."""
-    found = list(Link.objects.filter(Q(source=matter) | Q(target=matter)).select_related("source", "target")[:100])
+    found = list(Link.objects.filter(Q(source=matter) | Q(target=matter))[:100])
     if not found:
         return []
     others = {tie.target_id if tie.source_id == matter.pk else tie.source_id for tie in found}
-    may = set(readable(actor).filter(pk__in=others).values_list("pk", flat=True))
+    may = readable(actor).in_bulk(others)
     ties: dict[tuple[str, int], Matter] = {}
     for tie in found:
-        other = tie.target if tie.source_id == matter.pk else tie.source
-        if other.pk in may:
-            ties[tie_words(tie, outwards=tie.source_id == matter.pk), other.pk] = other
+        outwards = tie.source_id == matter.pk
+        if other := may.get(tie.target_id if outwards else tie.source_id):
+            ties[tie_words(tie, outwards=outwards), other.pk] = other
     return [(words, other) for (words, _pk), other in ties.items()]
 
 
@@ -162,4 +162,5 @@ def tie_words(tie: Link, *, outwards: bool) -> str:
 
 def history(matter: Matter, *, limit: int = 20) -> list[Event]:
     """The latest events of a matter, newest first."""
-    return list(Event.objects.filter(object_type="matters.matter", object_id=str(matter.pk)).order_by("-id")[:limit])
+    told = Event.objects.filter(object_type="matters.matter", object_id=str(matter.pk)).only("verb", "at")
+    return list(told.order_by("-id")[:limit])

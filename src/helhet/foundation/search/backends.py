@@ -71,7 +71,14 @@ def ranked(
 
 
 def _first(entries: QuerySet[Entry], best: Sequence[int], limit: int) -> list[Entry]:
-    """The first ``limit`` of ``best`` that are among ``entries``, in that order."""
+    """The first ``limit`` of ``best`` that are among ``entries``, in that order.
+
+    Most often nearly everything may be read, and those a little beyond ``limit`` are enough.
+    """
+    near = best[: limit + limit // 2]
+    rows = {entry.pk: entry for entry in entries.filter(pk__in=near)} if near else {}
+    if len(rows) >= limit or len(near) == len(best):
+        return [rows[pk] for pk in near if pk in rows][:limit]
     readable: set[int] = set()
     for at in range(0, len(best), PORTION):
         portion = best[at : at + PORTION]

@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from helhet.foundation.matters.models import Matter, Owner
 from helhet.foundation.matters.policy import readable_q
@@ -13,6 +13,8 @@ from helhet.foundation.policy import Standing
 from helhet.foundation.search.backends import ranked
 from helhet.foundation.search.models import Entry
 from helhet.foundation.search.words import query_stems, said_as
+
+SAID_OF_A_MATTER = ("uid", "title", "kind", "status")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ def search(actor: Standing, text: str, *, kind: str = "", limit: int = 50) -> li
     if actor.language != "sv":  # the reader's language is not always the language of what they look for
         tail = wanted[-1:]  # stays last, since it may be half-typed
         wanted = [*(s for s in dict.fromkeys([*query_stems(text), *wanted]) if s not in tail), *tail]
-    entries = Entry.objects.filter(Q(matter=None) | readable_q(actor, "matter__")).select_related("matter")
+    entries = _with_matter(Entry.objects.filter(Q(matter=None) | readable_q(actor, "matter__")))
     if kind:
         entries = entries.filter(kind=kind)
     said = said_as(text) | said_as(text, actor.language)
@@ -39,7 +41,7 @@ def search(actor: Standing, text: str, *, kind: str = "", limit: int = 50) -> li
 def similar_matters(actor: Standing, text: str, *, without: Matter | None = None, limit: int = 5) -> list[Hit]:
     """Matters that share at least two words with ``text`` (one, when it holds fewer than three that count)."""
     wanted = query_stems(text, actor.language)
-    entries = Entry.objects.filter(readable_q(actor, "matter__"), kind="matter").select_related("matter")
+    entries = _with_matter(Entry.objects.filter(readable_q(actor, "matter__"), kind="matter"))
     if without is not None:
         entries = entries.exclude(matter=without)
     least = 2 if len(wanted) > 2 else 1
@@ -58,6 +60,12 @@ def likely_owners(actor: Standing, text: str, *, limit: int = 3) -> list[tuple[O
     for owner in sorted(owners, key=lambda o: list(by_matter).index(o.matter_id)):
         found.setdefault(owner.organisation_id, (owner.organisation, owner.matter.title))
     return list(found.values())[:limit]
+
+
+def _with_matter(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """The entries with what a list says of their matters, and no more."""
+    fields = [field.name for field in Entry._meta.concrete_fields]
+    return entries.select_related("matter").only(*fields, *(f"matter__{name}" for name in SAID_OF_A_MATTER))
 
 
 def _hit(entry: Entry, wanted: list[str], said: Mapping[str, str]) -> Hit:

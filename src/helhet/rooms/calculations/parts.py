@@ -16,14 +16,12 @@ from helhet.foundation.figures.models import Run
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.policy import Standing, can
 from helhet.rooms.calculations import runs, selectors
-from helhet.rooms.calculations.models import Book
 from helhet.rooms.calculations.shown import decimals_for, language
 
 
 def panel(actor: Standing, matter: Matter) -> Mapping[str, Any] | None:
     """Books tied to the matter and what the latest run said; None when nothing is calculated."""
-    books = list(Book.objects.filter(ties__matter=matter).defer("text").order_by("ties__id")[:5])
-    kept = selectors.kept_runs(matter)
+    books, kept = selectors.calculated(matter)
     if not books and not kept:
         return None
     latest = kept[0] if kept else None

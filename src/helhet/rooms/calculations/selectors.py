@@ -22,6 +22,8 @@ from helhet.rooms.calculations.policy import readable_books
 PAGE = 25
 LISTED_SCENARIOS = 20
 LIGHT = ("text",)
+#: Where what a matter's page tells of calculations is kept while the page is made.
+CALCULATED = "_calculations_calculated"
 
 
 def readable(actor: Standing) -> QuerySet[Book]:
@@ -108,15 +110,27 @@ def get_scenario(actor: Standing, book: Book, uid: str) -> Scenario | None:
     return _scenarios(actor, book).filter(uid=wanted).first()
 
 
-def kept_runs(matter: Matter, limit: int = 5) -> list[Run]:
-    """Runs kept in a matter, newest first."""
-    return list(Run.objects.filter(matter=matter).order_by("-id")[:limit])
+def calculated(matter: Matter) -> tuple[list[Book], list[Run]]:
+    """The books tied to a matter and the runs kept in it, newest first, five of each; asked for once a page.
+
+    A run's figures may be many: they are read when they are asked for.
+    """
+    kept: tuple[list[Book], list[Run]] | None = getattr(matter, CALCULATED, None)
+    if kept is None:
+        books = Book.objects.filter(ties__matter=matter).defer(*LIGHT).order_by("ties__id")
+        kept = list(books[:5]), list(Run.objects.filter(matter=matter).defer("figures").order_by("-id")[:5])
+        setattr(matter, CALCULATED, kept)
+    return kept
 
 
 def calculate_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
-    """How far each matter has come in calculating: a kept run is done, a book is under way. Two queries."""
-    ids = [matter.pk for matter in matters]
-    runs = set(Run.objects.filter(matter_id__in=ids).values_list("matter_id", flat=True))
-    books = set(BookMatter.objects.filter(matter_id__in=ids).values_list("matter_id", flat=True))
+    """How far each matter has come in calculating: a kept run is done, a book is under way. Two queries at most."""
+    known = {matter.pk: calculated(matter) for matter in matters if hasattr(matter, CALCULATED)}
+    runs = {pk for pk, (_books, kept) in known.items() if kept}
+    books = {pk for pk, (tied, _runs) in known.items() if tied}
+    if ids := [matter.pk for matter in matters if matter.pk not in known]:
+        of_those = {"matter_id__in": ids}
+        runs |= set(Run.objects.filter(**of_those).order_by().values_list("matter_id", flat=True).distinct())
+        books |= set(BookMatter.objects.filter(**of_those).order_by().values_list("matter_id", flat=True).distinct())
     found = {pk: StepView("now", _("kalkyl finns")) for pk in books}
     return {**found, **{pk: StepView("done", _("körning sparad")) for pk in runs if pk is not None}}

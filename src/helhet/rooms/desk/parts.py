@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from helhet.foundation.contracts import Task, rooms
 from helhet.foundation.goals.selectors import ties_of
-from helhet.foundation.matters.models import Matter
+from helhet.foundation.matters.models import Kind, Matter, Project
 from helhet.foundation.matters.selectors import links_of, readable
 from helhet.foundation.policy import Standing, can
 from helhet.foundation.search.selectors import similar_matters
@@ -41,7 +41,8 @@ def similar(actor: Standing, matter: Matter) -> Mapping[str, Any] | None:
 def participants(actor: Standing, matter: Matter) -> Mapping[str, Any] | None:
     """Who takes part in which role."""
     found = list(matter.participants.all())
-    project = getattr(matter, "project", None)
+    is_project = matter.kind == Kind.PROJECT
+    project = Project.objects.select_related("taken_over_by").filter(matter=matter).first() if is_project else None
     return {"participants": found, "project": project} if found or project else None
 
 

@@ -31,7 +31,7 @@ def panel(actor: Standing, matter: Matter) -> Mapping[str, Any] | None:
     case = selectors.case_of(matter)
     if case is None:
         return None
-    outcomes = list(matter.outcomes.order_by("-id").prefetch_related("translations")[:5])  # type: ignore[attr-defined]
+    outcomes = selectors.outcomes_of(matter)
     latest, may_answer = outcomes[0] if outcomes else None, can(actor, "sluice.answer", case)
     return {
         "case": case,

@@ -23,6 +23,8 @@ from helhet.rooms.sluice.policy import ANSWERING
 PAGE = 25
 #: Counting stops here, so that a queue of a hundred thousand costs what one of a hundred does.
 MOST_COUNTED = 200
+#: Where a matter's outcomes are kept while a page is made.
+OUTCOMES = "_sluice_outcomes"
 
 
 def queue(actor: Standing, waits_for: str, *, sluice: Sluice | None = None, after: str = "") -> Page:
@@ -121,8 +123,19 @@ def without_sluice(actor: Standing) -> QuerySet[Organisation]:
     return free.filter(mine)
 
 
+def outcomes_of(matter: Matter) -> list[Outcome]:
+    """The latest five outcomes of a matter, newest first, with their translations; asked for once a page."""
+    kept: list[Outcome] | None = getattr(matter, OUTCOMES, None)
+    if kept is None:
+        kept = list(Outcome.objects.filter(matter=matter).order_by("-id").prefetch_related("translations")[:5])
+        setattr(matter, OUTCOMES, kept)
+    return kept
+
+
 def latest_outcomes(matters: Sequence[Matter]) -> dict[int, Outcome]:
-    """The latest outcome of each matter, in two queries."""
+    """The latest outcome of each matter, in one query; in none for what the page has asked for already."""
+    if all(hasattr(matter, OUTCOMES) for matter in matters):
+        return {matter.pk: found[0] for matter in matters if (found := outcomes_of(matter))}
     newest = (
         Outcome.objects.filter(matter__in=matters).order_by().values("matter").annotate(last=Max("id")).values("last")
     )
@@ -176,7 +189,7 @@ def sluice_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
     _fetch_cases(matters)
     views = {}
     for matter in matters:
-        outcome, case = outcomes.get(matter.pk), case_of(matter)
+        outcome, case = outcomes.get(matter.pk), getattr(matter, "case", None)
         if (case is not None and case.waits_for == WaitsFor.US) or (
             outcome is None and matter.status in {Status.NEW, Status.ASKED}
         ):
