@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from helhet.paper.document import Break, Cell, Column, Table, Text
+from helhet.paper.document import Break, Cell, Column, Figure, Table, Text
 from helhet.paper.words import plain
 
 UPRIGHT = 453.0  # points between the margins of an upright A4
@@ -18,6 +18,7 @@ _WIDE = 1.12  # a word in bold or of broad letters, to a common one
 _LONGEST_WORD = 17  # longer words are hyphenated
 _AIR = 5.0  # characters of air that a column of numbers takes where there is room
 _MODEST = 5.0  # a wish up to this many characters is met before longer ones get their parts
+_NUMBER = "00"  # the room that the small number at a figure takes
 _NATURAL = 70  # a column of running text asks for no more than this many characters
 
 
@@ -90,6 +91,8 @@ def _lines(cell: Cell) -> list[str]:
             lines.append([])
         elif isinstance(item, Text):
             lines[-1].append(item.text)
+        elif isinstance(item, Figure):
+            lines[-1].append(plain((item,)) + _NUMBER)
         else:
             inner = _lines(item.content) if hasattr(item, "content") else [plain((item,))]
             lines[-1].append(inner[0])
@@ -125,7 +128,7 @@ def _natural(column: Column, cells: Sequence[Cell]) -> float:
 
 
 def _shares(table: Table, least: Sequence[float], size: float, width: float) -> tuple[float, ...]:
-    """Give each column what it must have, then what it would like; of the rest numbers take some air and text the remainder."""
+    """Give each column what it must have, then what it would like; of the rest numbers take some air, and texts the remainder by their length."""
     room = (width - GUTTER * (len(least) - 1)) / (size * _EM)
     wishes = [max(0.0, _natural(c, _cells(table, i)) - least[i]) for i, c in enumerate(table.columns)]
     spare = room - sum(least)
@@ -141,8 +144,12 @@ def _shares(table: Table, least: Sequence[float], size: float, width: float) -> 
     rest = spare - sum(given)
     # The gutter stands inside each column but the last, so it is part of the share.
     gutter = GUTTER / (size * _EM)
+    heavy = sum(weights[i] for i in texts)
     return tuple(
-        least[i] + given[i] + (rest / len(texts) if i in texts else 0.0) + (gutter if i < len(least) - 1 else 0.0)
+        least[i]
+        + given[i]
+        + (rest * weights[i] / heavy if i in texts else 0.0)
+        + (gutter if i < len(least) - 1 else 0.0)
         for i in range(len(least))
     )
 

@@ -6,11 +6,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from helhet.paper.document import (
-    Cell,
     Column,
     Document,
     Fact,
-    Origin,
     Section,
     Sources,
     Table,
@@ -19,6 +17,9 @@ from helhet.paper.document import (
     walk,
 )
 from helhet.paper.labels import word
+
+#: A fact of this many characters or more is not repeated at the next figure.
+LONG = 60
 
 
 def with_sources(document: Document) -> Document:
@@ -32,20 +33,30 @@ def with_sources(document: Document) -> Document:
 
 
 def sources_table(document: Document) -> Table:
-    """Return one row per origin in the order of the figures' numbers: figure, value, what it rests on, source."""
+    """Return one row per origin in the order of the figures' numbers: figure, value, what it rests on and its source.
+
+    A long list of facts that several figures share is written once; the others say at which figure it stands.
+    """
     language = document.language
     columns = (
         Column(word("figure", language)),
         Column(word("value", language), "num"),
         Column(word("basis", language)),
-        Column(word("source", language)),
     )
-    rows = tuple(_row(origin) for _, origin in numbered_origins(document).values())
-    return Table(word("sources_caption", language), columns, rows)
+    first_at: dict[Fact, int] = {}
+    rows = []
+    for number, origin in numbered_origins(document).values():
+        facts = tuple(_once(fact, number, first_at, language) for fact in origin.facts)
+        source = (Fact(word("source", language), origin.source),) if origin.source else ()
+        rows.append((cell(origin.label), cell(origin.value), cell(_ground(origin.basis, (*facts, *source)))))
+    return Table(word("sources_caption", language), columns, tuple(rows))
 
 
-def _row(origin: Origin) -> tuple[Cell, ...]:
-    return (cell(origin.label), cell(origin.value), cell(_ground(origin.basis, origin.facts)), cell(origin.source))
+def _once(fact: Fact, number: int, first_at: dict[Fact, int], language: str) -> Fact:
+    first = first_at.setdefault(fact, number)
+    if first == number or len(fact.value) < LONG:
+        return fact
+    return Fact(fact.label, word("same_as", language).format(number=first))
 
 
 def _ground(basis: str, facts: tuple[Fact, ...]) -> str:

@@ -170,10 +170,10 @@ def test_a_day_is_the_day_where_people_live() -> None:
     version = present(by=told.leader, basis=told.basis)
     late_in_the_evening = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
     Version.objects.filter(pk=version.pk).update(presented_at=late_in_the_evening)
-    assert "2026-07-01" in str(lives.decide_steps([told.matter])[told.matter.pk].remark)
+    assert "1 juli" in str(lives.decide_steps([told.matter])[told.matter.pk].remark)
     Run.objects.filter(pk=told.run.pk).update(created_at=late_in_the_evening)
     run = Run.objects.get(pk=told.run.pk)
-    assert "2026-07-01" in origin(run, figure(run, "co2"), "sv").source
+    assert "1 juli 2026" in origin(run, figure(run, "co2"), "sv").source
 
 
 def test_reviewers_are_told_in_a_few_questions_however_many(

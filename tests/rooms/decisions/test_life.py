@@ -2,6 +2,7 @@
 """A basis from the first line to the follow-up, as told by the services."""
 
 import json
+from dataclasses import asdict
 from datetime import timedelta
 from io import BytesIO
 
@@ -13,11 +14,14 @@ from pypdf import PdfReader
 from helhet.foundation import policy
 from helhet.foundation.contracts import subscribers
 from helhet.foundation.figures.models import Run
+from helhet.foundation.figures.services import Figure
 from helhet.foundation.goals.services import tie, write_goal
 from helhet.foundation.ledger.models import Event
 from helhet.foundation.ledger.services import settle, verify
 from helhet.foundation.matters.thread import follow
 from helhet.foundation.notices.models import Notice
+from helhet.paper import document as paper
+from helhet.paper.words import plain
 from helhet.rooms.decisions import deciding, lives, parts, services
 from helhet.rooms.decisions.difference import difference
 from helhet.rooms.decisions.document import build
@@ -43,6 +47,11 @@ def decide(told: Scene, version: Version, **changes: object) -> Decision:
         "follow_up_on": localdate() + timedelta(days=30),
     }
     return deciding.record_decision(**(values | changes))  # type: ignore[arg-type]
+
+
+def compared(told: Scene) -> paper.Alternatives:
+    """The table of alternatives, which stands on the first page."""
+    return next(one for one in build(told.basis, "sv").sections[0].blocks if isinstance(one, paper.Alternatives))
 
 
 def verbs(told: Scene) -> list[str]:
@@ -231,6 +240,57 @@ def test_who_pays_and_who_gains_in_words_bars_and_years() -> None:
     assert [column.label for column in years.columns] == ["Budgethållare", "2028", "2029"]  # type: ignore[union-attr]
 
 
+def test_what_matters_most_has_the_first_page_to_itself() -> None:
+    told = scene()
+    version = present(by=told.leader, basis=told.basis)
+    for language, words in (
+        ("sv", ["Ska kommunen ta emot spillvärme?", "Förslag:", "Gör ingenting", "−41,9", "Hur säkert:", "−4,3 till +55,7", "Trygghet en kall vecka".lower()]),
+        ("en", ["Should the city take waste heat?", "Proposal:", "Do nothing", "−41.9", "How sure:", "−4.3 to +55.7", "safety in a cold week"]),
+    ):  # fmt: skip
+        first, second = (
+            page.extract_text() for page in PdfReader(BytesIO(rendered(version, language, "pdf"))).pages[:2]
+        )
+        for text in words:
+            assert "".join(text.split()) in "".join(first.split())
+        assert {"sv": "Innehåll", "en": "Contents"}[language] in second
+        assert {"sv": "Bakgrund", "en": "Background"}[language] not in first
+
+
+def test_the_longer_side_of_the_years_goes_down_the_page() -> None:
+    told = scene()
+    more = {
+        f"cash[holder=bolaget,year={year}]": asdict(
+            Figure(f"cash[holder=bolaget,year={year}]", f"Kassaflöde, bolaget, {year}", 1e6, "SEK")
+        )
+        for year in range(2030, 2036)
+    }
+    Run.objects.filter(pk=told.run.pk).update(figures={**told.run.figures, **more})
+    years = next(s for s in build(told.basis, "sv").sections if s.id == "betalar").blocks[1]
+    assert years.columns[0].label == "År"  # type: ignore[union-attr]
+    assert len(years.rows) == 8  # type: ignore[union-attr]
+    assert plain(years.rows[2][1]) == "–"  # type: ignore[union-attr]  # no such figure is never zero
+
+
+def test_a_formula_is_in_peoples_words_and_as_the_book_writes_it() -> None:
+    told = scene()
+    quantities = {
+        "klimatgas_per_år": {"label": {"sv": "Utsläpp per år", "en": "Emissions per year"}, "value": 40000, "unit": "ton"},
+        "drift": {"label": {"sv": "Värme i drift", "en": "Heat in use"}, "value": None, "unit": ""},
+    }  # fmt: skip
+    figures = dict(told.run.figures)
+    figures["co2"] = {**figures["co2"], "explanation": {"formula": "klimatgas_per_år * drift - min(drift, 1)"}}
+    Run.objects.filter(pk=told.run.pk).update(figures=figures, recipe={"quantities": quantities})
+    for language, words, inputs in (
+        ("sv", "Utsläpp per år × Värme i drift − min(Värme i drift, 1)", "Utsläpp per år 40\u202f000 ton"),
+        ("en", "Emissions per year × Heat in use − min(Heat in use, 1)", "Emissions per year 40,000 tonnes"),
+    ):
+        one = next(o for o in build(told.basis, language).origins if o.key.endswith("#co2"))
+        facts = {fact.label: fact.value.replace("\xa0", " ") for fact in one.facts}
+        assert one.basis == words
+        assert inputs in facts.values()
+        assert "klimatgas_per_år * drift - min(drift, 1)" in facts.values()
+
+
 def test_goals_are_touched_with_reasons() -> None:
     told = scene()
     goal = write_goal(by=told.leader, stable_id="klimat", kind="plan", title="Klimatneutral värme", source="Planen")
@@ -292,7 +352,7 @@ def test_doing_nothing_is_always_an_alternative() -> None:
     nothing = told.basis.alternatives.get(is_reference=True)
     with pytest.raises(Unchangeable):
         services.remove_row(by=told.leader, basis=told.basis, row=nothing)
-    assert build(told.basis, "sv").sections[2].blocks[0].alternatives[0].title == "Gör ingenting"  # type: ignore[union-attr]
+    assert compared(told).alternatives[0].title == "Gör ingenting"
 
 
 def test_two_who_write_the_same_section_do_not_overwrite_each_other() -> None:
@@ -324,7 +384,7 @@ def test_alternatives_are_compared_run_by_run() -> None:
     half = run_for(told.leader, told.matter, title="Bara sommaren", scale=0.5)
     services.set_alternative(by=told.leader, basis=told.basis, name="Bara sommaren", run=half)
     services.set_alternative(by=told.leader, basis=told.basis, name="Något ingen räknat på")
-    table = build(told.basis, "sv").sections[2].blocks[0]
+    table = compared(told)
     words = [[cell[0].text for cell in one.cells] for one in table.alternatives]  # type: ignore[union-attr]
     assert words[0][:2] == ["utgångsläge", "utgångsläge"]
     assert words[1][0] == "+25,7"

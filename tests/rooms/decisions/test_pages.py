@@ -365,3 +365,35 @@ def test_the_head_and_a_conflict_between_two_writers(browsing: Open) -> None:
     assert "Första?" in words
     assert "Andra?" in words
     assert browsing(told.economist).post(where, {"text": "Andra?", "revision": "2"}).status_code == 302
+
+
+def test_a_decision_is_shown_at_the_version_it_was_made_on(browsing: Open) -> None:
+    told = scene()
+    first = present(by=told.leader, basis=told.basis)
+    services.write_section(by=told.leader, basis=told.basis, section="background", text="Gruvan slutar tidigare.")
+    present(by=told.leader, basis=told.basis, what_changed="Ny bakgrund.")
+    client = browsing(told.leader)
+    old = client.get(address("version", told.basis.uid, 1)).content.decode()
+    assert f"{address('record', told.basis.uid)}?version=1" in old
+    form = {
+        "body": told.town.technical.pk,
+        "decided_on": localdate().isoformat(),
+        "number": "TN § 3",
+        "chosen": "B",
+        "reason": "Barnen ska fram.",
+    }
+    assert client.post(address("record", told.basis.uid) + "?version=1", form).status_code == 302
+    assert Decision.objects.get().version == first
+    decided_on, other, draft = (
+        client.get(where).content.decode()
+        for where in (
+            address("version", told.basis.uid, 1),
+            address("version", told.basis.uid, 2),
+            address("draft", told.basis.uid),
+        )
+    )
+    assert "Tekniska beslutade på den här versionen" in decided_on
+    for page in (other, draft):
+        assert "på version 1, inte på den text som står här" in page
+        assert "beslutade på den här versionen" not in page
+    assert "Tekniska beslutade på den här versionen" in client.get(address("versions", told.basis.uid)).content.decode()

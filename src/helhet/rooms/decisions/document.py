@@ -7,11 +7,11 @@ from helhet.foundation.goals.models import Tie
 from helhet.paper import document as paper
 from helhet.paper.markdown import blocks as markdown_blocks
 from helhet.paper.markdown import inline as markdown_inline
-from helhet.rooms.decisions import tables
+from helhet.rooms.decisions import brief, tables
 from helhet.rooms.decisions.material import Material, figure_at, gather
 from helhet.rooms.decisions.models import Basis, SectionKey
 from helhet.rooms.decisions.references import address, normalised, tokens
-from helhet.rooms.decisions.shown import is_assumption, origin
+from helhet.rooms.decisions.shown import is_assumption, origin, run_title
 from helhet.rooms.decisions.words import day, in_language, listed, word
 
 
@@ -130,7 +130,7 @@ class Builder:
     def _fraga(self) -> list[paper.Block]:
         question = self.text(SectionKey.QUESTION)
         blocks: list[paper.Block] = [_as_ask(block) for block in question] or [_meta(self.w("no_question"))]
-        blocks += self._proposal()
+        blocks += [*self._proposal(), *brief.blocks(self)]
         note = self.w("note") + (f" {self.w('note_assumptions')}" if self.assumed else "")
         return [*blocks, paper.Note((paper.Text(note),))] if self.origins else blocks
 
@@ -150,7 +150,7 @@ class Builder:
         return self.text(SectionKey.BACKGROUND) or [_meta(self.w("no_background"))]
 
     def _alternativ(self) -> list[paper.Block]:
-        return [tables.alternatives(self), *tables.alternative_texts(self), *self.text(SectionKey.ALTERNATIVES)]
+        return [tables.alternative_texts(self), *self.text(SectionKey.ALTERNATIVES)]
 
     def _effekter(self) -> list[paper.Block]:
         shown = tables.effects(self) or [_meta(self.w("no_effects"))]
@@ -207,11 +207,11 @@ class Builder:
     def _checksums(self) -> list[paper.Block]:
         items = []
         if self.anchor is not None and self.anchor.head:
-            label = self.w("ledger_head", position=self.anchor.position)
+            label = self.w("ledger_head", day=self.anchor.presented_on, position=self.anchor.position)
             items.append(paper.Fact(label, self.anchor.head))
         for run in self.material.runs.values():
             facts = self.w("run_facts", seed=run.seed, samples=run.samples, engine=run.engine)
-            items.append(paper.Fact(self.w("run", title=run.title), f"{run.checksum} ({facts})"))
+            items.append(paper.Fact(self.w("run", title=run_title(run, self.language)), f"{run.checksum} ({facts})"))
         items += [paper.Fact(self.w("file", name=file.name), file.sha256) for file in self.material.files]
         return [paper.Checksums(tuple(items))] if items else []
 

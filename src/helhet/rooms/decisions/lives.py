@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from helhet.foundation.contracts import StepView
 from helhet.foundation.matters.models import Matter
+from helhet.look.dates import day as shown_day
 from helhet.rooms.decisions.models import Basis, Decision, FollowUp, Version
 
 KEPT = "_decisions_life"
@@ -83,10 +84,9 @@ def decide_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
     views: dict[int, StepView] = {}
     for pk, life in lives(matters).items():
         if life.decisions:
-            views[pk] = StepView("done", life.decisions[0].decided_on.isoformat())
+            views[pk] = StepView("done", shown_day(life.decisions[0].decided_on))
         elif life.presented_at:
-            day = localdate(life.presented_at).isoformat()
-            views[pk] = StepView("now", _("Underlag framlagt %(day)s") % {"day": day})
+            views[pk] = StepView("now", _("Underlag framlagt %(day)s") % {"day": shown_day(life.presented_at)})
     return views
 
 
@@ -96,7 +96,7 @@ def follow_steps(matters: Sequence[Matter]) -> Mapping[int, StepView]:
     for pk, life in lives(matters).items():
         for one in life.follow_ups[-1:]:
             if one.done_on is not None:
-                views[pk] = StepView("done", one.done_on.isoformat())
+                views[pk] = StepView("done", shown_day(one.done_on))
             else:
-                views[pk] = StepView("now" if one.due <= localdate() else "todo", one.due.isoformat())
+                views[pk] = StepView("now" if one.due <= localdate() else "todo", shown_day(one.due))
     return views

@@ -1,34 +1,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A figure as a document shows it: value and interval in words, and where it comes from."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.timezone import localdate
-
 from helhet.core.charts import numbers
+from helhet.core.charts.units import unit_text
 from helhet.foundation.figures.models import Run
 from helhet.foundation.figures.services import Figure
 from helhet.paper import document as paper
 from helhet.rooms.decisions.references import address
-from helhet.rooms.decisions.words import in_language, word
+from helhet.rooms.decisions.words import day, in_language, word
 
-#: Words in units that are not the same in English.
-UNIT_WORDS = {
-    "år": "year",
-    "månad": "month",
-    "invånare": "resident",
-    "timmar": "hours",
-    "hushåll": "households",
-    "ton": "tonnes",
-}
 KRONOR = {"sek", "kr", "kronor"}
 MAX_INPUTS = 4
-
-
-def unit_text(unit: str, language: str) -> str:
-    """A unit's words in the document's language."""
-    return " ".join(UNIT_WORDS.get(word, word) for word in unit.split()) if language == "en" else unit
 
 
 def scale(values: Iterable[float | None], unit: str) -> tuple[float, str]:
@@ -94,25 +80,38 @@ def confidence_text(figure: Figure, language: str) -> str:
     return word(name if name in {"assumption", "fact"} else f"{name}_confidence", language)
 
 
+def price_text(basis: str, language: str) -> str:
+    """A price basis in words: “constant prices, 2026”; runs keep it in Swedish."""
+    year = basis.removeprefix("fasta priser, ")
+    return word("constant_prices", language, year=year) if year != basis else basis
+
+
 def origin(run: Run, figure: Figure, language: str) -> paper.Origin:
     """Where a figure comes from: formula, interval, inputs, price basis, sources, run."""
+    words, written = _formula(run, figure, language)
     facts = [
         paper.Fact(word("interval", language), f"{interval_text(figure, language)} (P10–P90)")
         if figure.low is not None and figure.high is not None
         else None,
-        paper.Fact(word("inputs", language), _inputs(figure.explanation, language)),
-        paper.Fact(word("price_basis", language), figure.price_basis),
+        paper.Fact(word("inputs", language), _inputs(run, figure, language)),
+        paper.Fact(word("price_basis", language), price_text(figure.price_basis, language)),
         paper.Fact(word("confidence", language), confidence_text(figure, language)),
         paper.Fact(word("published", language), "; ".join(str(source) for source in figure.sources)),
+        paper.Fact(word("written_as", language), written),
     ]
     return paper.Origin(
         key=address(run.uid, figure.key),
         label=label_of(figure, language),
         value=value_text(figure, language),
-        basis=_formula(figure.explanation, language),
-        source=word("run_source", language, title=run.title, day=localdate(run.created_at).isoformat()),
+        basis=words,
+        source=word("run_source", language, title=run_title(run, language), day=day(run.created_at, language)),
         facts=tuple(fact for fact in facts if fact and fact.value),
     )
+
+
+def run_title(run: Run, language: str) -> str:
+    """The run's name in the document's language."""
+    return in_language(run.title, run.title_en, language)
 
 
 def group_text(figure: Figure, language: str) -> str:
@@ -131,15 +130,35 @@ def _worded(value: Any, language: str) -> str:
     return str(value) if value not in (None, "") else ""
 
 
-def _formula(explanation: Mapping[str, Any], language: str) -> str:
-    return next(
-        (text for name in ("formula", "text", "note") if (text := _worded(explanation.get(name), language))), ""
-    )
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
-def _inputs(explanation: Mapping[str, Any], language: str) -> str:
-    """The first inputs of an explanation as “name 280 kr/MWh; …”; rooms write them as a mapping or a list."""
+def _formula(run: Run, figure: Figure, language: str) -> tuple[str, str]:
+    """How a figure is calculated, in people's words, and as the book writes it when that is something else."""
+    told = next((told for name in ("formula", "text", "note") if (told := figure.explanation.get(name))), "")
+    text, known = _worded(told, language), _quantities(run)
+    if not isinstance(told, str) or not (set(_NAME.findall(text)) & known.keys()):
+        return text, ""
+
+    def label(match: re.Match[str]) -> str:
+        one = known.get(match[0])
+        return _worded(one.get("label"), language) or match[0] if one else match[0]
+
+    return _NAME.sub(label, text).replace(" * ", " × ").replace(" - ", " − "), text
+
+
+def _quantities(run: Run) -> Mapping[str, Mapping[str, Any]]:
+    """What the run tells of the quantities it rests on, by their names in the book."""
+    found = run.recipe.get("quantities")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _inputs(run: Run, figure: Figure, language: str) -> str:
+    """The first inputs of a figure as “name 280 kr/MWh; …”; rooms write them as a mapping or a list."""
+    explanation, known = figure.explanation, _quantities(run)
     given: Any = explanation.get("inputs") or explanation.get("values") or ()
+    if not given and isinstance(told := explanation.get("formula"), str):
+        given = [known[name] for name in dict.fromkeys(_NAME.findall(told)) if name in known]
     items = list(given.items()) if isinstance(given, Mapping) else [("", item) for item in given]
     texts = [text for name, item in items[:MAX_INPUTS] if (text := _input(str(name), item, language))]
     more = [word("and_more", language)] if len(items) > MAX_INPUTS else []

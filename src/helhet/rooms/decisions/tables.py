@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helhet.core.charts import numbers
+from helhet.core.charts.units import unit_text
 from helhet.foundation.figures.models import Run
 from helhet.foundation.figures.services import Figure, NoSuchFigure, figure
 from helhet.paper import document as paper
@@ -20,9 +21,9 @@ from helhet.rooms.decisions.shown import (
     group_text,
     interval_text,
     label_of,
+    price_text,
     scale,
     steady,
-    unit_text,
     value_text,
 )
 from helhet.rooms.decisions.words import counted, day, in_language
@@ -61,15 +62,19 @@ def alternatives(builder: Builder) -> paper.Block:
     )
 
 
-def alternative_texts(builder: Builder) -> list[paper.Block]:
-    """What each alternative means, for those that say it."""
+def alternative_texts(builder: Builder) -> paper.Block:
+    """What each alternative means, and whether it can be undone."""
     items = []
     for one in builder.material.alternatives:
-        if text := in_language(one.text, one.text_en, builder.language):
-            name = in_language(one.name, one.name_en, builder.language)
-            lead = paper.Strong((paper.Text(f"{builder.material.mark(one)}. {name.rstrip('.')}."),))
-            items.append((paper.Paragraph((lead, paper.Text(f" {text}"))),))
-    return [paper.Bullets(tuple(items))] if items else []
+        name = in_language(one.name, one.name_en, builder.language)
+        lead = paper.Strong((paper.Text(f"{builder.material.mark(one)}. {name.rstrip('.')}."),))
+        undone = in_language(one.reversible, one.reversible_en, builder.language).rstrip(".")
+        texts = (
+            in_language(one.text, one.text_en, builder.language),
+            builder.w("can_be_undone", text=undone[:1].lower() + undone[1:]) if undone else "",
+        )
+        items.append((paper.Paragraph((lead, paper.Text("".join(f" {text}" for text in texts if text)))),))
+    return paper.Bullets(tuple(items))
 
 
 def _compared(builder: Builder) -> list[tuple[str, str, tuple[float, str]]]:
@@ -141,17 +146,18 @@ def _effect_table(builder: Builder, pairs: list[Pair], caption: str) -> paper.Ta
         cells += [group or builder.w("unknown")] if any(groups) else []
         cells += [sure or builder.w("unknown")] if any(surety) else []
         rows.append(paper.row(*cells))
-    return paper.Table(_with_basis(caption, pairs), tuple(columns), tuple(rows), note=_interval_note(builder, pairs))
+    caption = _with_basis(builder, caption, pairs)
+    return paper.Table(caption, tuple(columns), tuple(rows), note=_interval_note(builder, pairs))
 
 
 def _interval_note(builder: Builder, pairs: list[Pair]) -> str:
     return builder.w("interval_note") if any(kept.low is not None for _run, kept in pairs) else ""
 
 
-def _with_basis(caption: str, pairs: list[Pair]) -> str:
+def _with_basis(builder: Builder, caption: str, pairs: list[Pair]) -> str:
     """The caption with the price basis, where all of the figures share one."""
     bases = {kept.price_basis for _run, kept in pairs if kept.price_basis}
-    return f"{caption}, {bases.pop()}" if len(bases) == 1 else caption
+    return f"{caption}, {price_text(bases.pop(), builder.language)}" if len(bases) == 1 else caption
 
 
 def holder_names(builder: Builder, pairs: list[Pair]) -> dict[str, str]:
@@ -202,7 +208,7 @@ def _chart(builder: Builder, pairs: list[Pair], total: list[Pair]) -> paper.Char
     return paper.Chart(
         title=_holder_title(builder, same, names),
         alt=builder.w("chart_alt", bars=words),
-        caption=_with_basis(f"{_scenario(builder)} {unit_text(shown, builder.language)}".strip(), same),
+        caption=_with_basis(builder, f"{_scenario(builder)} {unit_text(shown, builder.language)}".strip(), same),
         unit=unit_text(shown, builder.language),
         bars=tuple(bars),
         table=_holder_table(builder, pairs, sums, names),
@@ -250,7 +256,7 @@ def _holder_table(builder: Builder, pairs: list[Pair], sums: list[Pair], names: 
     rows = tuple(_spread_row(builder, run, kept, names[kept.key]) for run, kept in pairs)
     foot = tuple(_spread_row(builder, run, kept, builder.w("whole")) for run, kept in sums)
     caption = builder.w("holders_caption", name=label_of(sums[0][1] if sums else pairs[0][1], builder.language))
-    return paper.Table(_with_basis(caption, pairs), columns, rows, foot)
+    return paper.Table(_with_basis(builder, caption, pairs), columns, rows, foot)
 
 
 def _spread_row(builder: Builder, run: Run, kept: Figure, label: str) -> tuple[paper.Cell, ...]:
@@ -274,7 +280,7 @@ def _spread_columns(builder: Builder, first: str) -> tuple[paper.Column, ...]:
 
 
 def _year_table(builder: Builder, pairs: list[Pair]) -> paper.Table:
-    """Holders down, years across; the far years are summed. What a run does not hold is a dash, never zero."""
+    """Holders and years; the far years are summed. What a run does not hold is a dash, never zero."""
     cells: dict[str, dict[str, Figure]] = {}
     one_a_holder = {parse_key(kept.key)[1].get("holder", ""): (run, kept) for run, kept in pairs}
     names = holder_names(builder, list(one_a_holder.values()))
@@ -284,14 +290,24 @@ def _year_table(builder: Builder, pairs: list[Pair]) -> paper.Table:
         cells.setdefault(named[coordinates.get("holder", "")], {})[coordinates.get("year", "")] = kept
     years = periods(sorted({year for row in cells.values() for year in row}))
     divisor, unit = scale([kept.value for _run, kept in pairs], pairs[0][1].unit)
-    rows = tuple(
-        paper.row(name, *(_year_cell(builder, [row.get(year) for year in span], divisor) for _label, span in years))
-        for name, row in cells.items()
-    )
-    columns = (paper.Column(builder.w("holder")), *(paper.Column(label, "num") for label, _span in years))
+    table = [
+        [_year_cell(builder, [row.get(year) for year in span], divisor) for _label, span in years]
+        for row in cells.values()
+    ]
     is_summed = any(len(span) > 1 for _label, span in years)
     caption = builder.w("years_summed" if is_summed else "years_caption", unit=unit_text(unit, builder.language))
-    return paper.Table(_with_basis(caption, pairs), columns, rows)
+    caption = _with_basis(builder, caption, pairs)
+    labels = [label for label, _span in years]
+    if len(labels) <= len(cells):
+        return _grid(caption, builder.w("holder"), list(cells), labels, table)
+    return _grid(caption, builder.w("year"), labels, list(cells), [list(column) for column in zip(*table, strict=True)])
+
+
+def _grid(caption: str, first: str, down: list[str], across: list[str], cells: list[list[paper.Cell]]) -> paper.Table:
+    """A table of numbers; the longer of its two sides goes down the page."""
+    columns = (paper.Column(first), *(paper.Column(label, "num") for label in across))
+    rows = tuple(paper.row(label, *row) for label, row in zip(down, cells, strict=True))
+    return paper.Table(caption, columns, rows)
 
 
 def periods(years: list[str]) -> list[tuple[str, list[str]]]:
@@ -318,7 +334,7 @@ def certainty(builder: Builder) -> list[paper.Block]:
         return [paper.Paragraph((paper.Text(builder.w("no_intervals")),), "meta")]
     columns = (*_spread_columns(builder, "effect"), paper.Column(builder.w("says")))
     rows = tuple(
-        (*_spread_row(builder, run, kept, label_of(kept, builder.language)), _direction(builder, kept))
+        (*_spread_row(builder, run, kept, label_of(kept, builder.language)), paper.cell(direction(builder, kept)))
         for run, kept in spread
     )
     blocks: list[paper.Block] = [paper.Table(builder.w("certainty_caption"), columns, rows)]
@@ -331,11 +347,11 @@ def certainty(builder: Builder) -> list[paper.Block]:
     return blocks
 
 
-def _direction(builder: Builder, kept: Figure) -> paper.Cell:
+def direction(builder: Builder, kept: Figure) -> str:
+    """What a figure's spread says of its sign, in words. The figure has a spread."""
     assert kept.low is not None
     assert kept.high is not None
-    key = "sure_plus" if kept.low > 0 else "sure_minus" if kept.high < 0 else "unsure"
-    return paper.cell(builder.w(key))
+    return builder.w("sure_plus" if kept.low > 0 else "sure_minus" if kept.high < 0 else "unsure")
 
 
 def heard(builder: Builder) -> paper.Table | None:

@@ -40,6 +40,12 @@ def version_or_404(basis: Basis, number: int | None = None) -> Version:
         raise Http404(_("Den versionen finns inte.")) from None
 
 
+def version_asked(request: HttpRequest) -> int | None:
+    """The number of the version that the address names, or None for the latest."""
+    asked = request.GET.get("version", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else None
+
+
 def decision_or_404(request: HttpRequest, uid: UUID) -> Decision:
     try:
         return selectors.get_decision(actor_of(request), uid)

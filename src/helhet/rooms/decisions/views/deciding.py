@@ -24,6 +24,7 @@ from helhet.rooms.decisions.views.asking import (
     follow_up_or_404,
     sent,
     show,
+    version_asked,
     version_or_404,
 )
 
@@ -45,13 +46,13 @@ def _values(form: DecisionForm) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Record what was decided on the latest presented version."""
+    """Record what was decided on a presented version: the latest, or the one whose page led here."""
     found = basis_or_404(request, uid)
     actor = actor_of(request)
     require(actor, "decision.record", found.matter)
     if not found.current_version:
         raise Http404(_("Underlaget är inte framlagt."))
-    version = version_or_404(found)
+    version = version_or_404(found, version_asked(request))
     today = localdate()
     initial = {"body": found.body, "decided_on": min(found.planned_on or today, today), "number": found.matter.number}
     form = DecisionForm(sent(request), initial=initial, **_choices(version))

@@ -3,6 +3,7 @@
 
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
@@ -25,6 +26,7 @@ from helhet.rooms.decisions.views.asking import (
     language_of,
     rights,
     show,
+    version_asked,
     version_or_404,
 )
 from helhet.rooms.decisions.wholeness import Tampered, in_words, rendered
@@ -60,7 +62,10 @@ def _page(request: HttpRequest, found: Basis, shown: Version | None) -> HttpResp
     language = language_of(request)
     document = document_of(shown, language) if shown else build(found, language)
     decisions = list(
-        Decision.objects.filter(version__basis=found, corrected_by=None).select_related("body").order_by("-id")
+        Decision.objects.filter(version__basis=found, corrected_by=None)
+        .select_related("body", "version")
+        .defer("version__documents", "version__runs", "version__files")
+        .order_by("-id")
     )
     context = {
         "basis": found,
@@ -85,7 +90,9 @@ def _page(request: HttpRequest, found: Basis, shown: Version | None) -> HttpResp
 def versions(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Every presented version, what the latest daily check of each found, and what changed from one to the next."""
     found = basis_or_404(request, uid)
-    shown = [{"version": one, "faults": in_words(one.broken)} for one in found.versions.prefetch_related("renderings")]
+    standing = Decision.objects.filter(corrected_by=None).select_related("body")
+    rows = found.versions.prefetch_related("renderings", Prefetch("decisions", standing))
+    shown = [{"version": one, "faults": in_words(one.broken), "decisions": one.decisions.all()} for one in rows]
     context = {
         "basis": found,
         "versions": shown,
@@ -125,7 +132,7 @@ def download(request: HttpRequest, uid: UUID, form: str) -> HttpResponse:
         document: Document = build(found, language)
         name = f"{slugify(document.title)[:60]}-{_('utkast')}-{language}"
         return attachment(RENDERERS[form](document), form, name)
-    kept = version_or_404(found, int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else None)
+    kept = version_or_404(found, version_asked(request))
     try:
         body = rendered(kept, language, form)
     except Tampered as refusal:
