@@ -7,7 +7,7 @@ tasks on the home page, navigation – is declared here and read through :func:`
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -76,6 +76,18 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Word:
+    """What the author of a matter is told, whole: for those who follow it by a secret link and have no notices."""
+
+    what: Text
+    reason: str
+    who: str
+    at: datetime
+    note: Text = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
 class HomePart:
     """What a room shows on the home page, in area ``a`` (left), ``b`` (middle) or ``c`` (right)."""
 
@@ -112,8 +124,9 @@ class Room:
     """One room's manifest.
 
     ``tasks`` answer "what waits for me" on the home page, ``waits`` answer "what waits, and for whom" on a matter's
-    page. ``notices`` pairs the room's verbs with the words people are told them in. ``load`` reads what the room
-    needs from an instance's folder, before the tables; ``load_demo`` what it shows as demonstration, after them.
+    page, ``words`` what its author has been told. ``notices`` pairs the room's verbs with the words people are told
+    them in. ``load`` reads what the room needs from an instance's folder, before the tables; ``load_demo`` what it
+    shows as demonstration, after them.
     ``run_address`` is where the room shows a run of its own, or the figure of it with a key ('' for the whole run).
     """
 
@@ -129,6 +142,7 @@ class Room:
     subscribers: tuple[Subscriber, ...] = ()
     importers: tuple[Importer, ...] = ()
     api: tuple[tuple[str, Any], ...] = ()
+    words: tuple[Callable[[Sequence["Matter"]], Sequence[Word]], ...] = ()
     notices: Mapping[str, Text] = field(default_factory=dict)
     run_address: Callable[["Run", str], str] | None = None
     load: Callable[[Path], None] | None = None

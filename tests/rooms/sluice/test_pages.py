@@ -85,8 +85,14 @@ def test_the_platform_team_answers_in_the_authors_language(client: Client, town:
     left = services.leave(by=author, kind="need", text="Biojäte jäätyy astiaan.", language="fi", visibility="public")
     client.force_login(person("platform_team"))
     page = client.get(f"/sluss/{left.matter.uid}/svara/").content.decode()
-    assert "ett annat språk" in page
-    given = {"kind": "answered", "reason": "Kärlen byts.", "contact": "Avfall", "next_date": "2027-01-08"}
+    assert "Suomi" in page
+    given = {
+        "kind": "answered",
+        "reason": "Kärlen byts.",
+        "contact": "Avfall",
+        "next_date": "2027-01-08",
+        "language": "sv",
+    }
     answer = client.post(f"/sluss/{left.matter.uid}/svara/", given)
     assert answer.status_code == 302
     assert Translation.objects.get().language == "fi"

@@ -3,9 +3,9 @@
 
 from helhet.foundation.contracts import Subscriber
 from helhet.foundation.ledger.models import Event
-from helhet.foundation.matters.models import Link, Matter
+from helhet.foundation.matters.models import Comment, Link, Matter
 from helhet.foundation.notices.services import tell
-from helhet.foundation.notices.words import OUTCOMES, WORDS
+from helhet.foundation.notices.words import OUTCOMES, TOLD_TO_ONE, WORDS
 
 
 def tell_followers(event: Event, *, outcome: bool = False) -> None:
@@ -39,4 +39,14 @@ def _authors_merged_into(matter: Matter) -> dict[int, Matter]:
     return {link.source.author_id: link.source for link in ready.order_by("-id") if link.source.author_id}
 
 
-SUBSCRIBERS = (Subscriber("notices.matters", tuple(WORDS), tell_followers),)
+def tell_hidden(event: Event) -> None:
+    """Whoever wrote a contribution that has been hidden is told, whatever they have switched off; nobody else is."""
+    comment = Comment.objects.filter(pk=event.data.get("comment")).select_related("matter__batch").first()
+    if comment is not None and comment.author_id is not None:
+        tell(event=event, matter=comment.matter, users=(), must_user=comment.author_id)
+
+
+SUBSCRIBERS = (
+    Subscriber("notices.matters", tuple(verb for verb in WORDS if verb not in TOLD_TO_ONE), tell_followers),
+    Subscriber("notices.hidden", tuple(TOLD_TO_ONE), tell_hidden),
+)

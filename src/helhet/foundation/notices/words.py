@@ -10,6 +10,7 @@ WORDS = {
     "matter.owners_set": _("Ärendet har fått ny ägare"),
     "matter.merged": _("Ärendet har slagits ihop med ett annat"),
     "matter.split": _("Ärendet har delats"),
+    "matter.comment_hidden": _("Ett inlägg har dolts, med en motivering"),
     "matter.visibility_set": _("Vem som får läsa ärendet har ändrats"),
     "goal.tied": _("Ett mål har knutits till ärendet"),
     "goal.settled": _("En målkonflikt har avgjorts"),
@@ -17,3 +18,6 @@ WORDS = {
 
 #: Told to the author whatever they have switched off.
 OUTCOMES = {"matter.asked", "matter.merged", "matter.split"}
+
+#: Told to the one whom it is about, and to nobody who only follows.
+TOLD_TO_ONE = {"matter.comment_hidden"}

@@ -2,24 +2,24 @@
 """What the room shows on a matter's page and on the home page."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from helhet.foundation.contracts import Task
+from helhet.foundation.contracts import Task, Word
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.matters.policy import readable_q
 from helhet.foundation.policy import Standing, can
 from helhet.foundation.policy.roles import DRAFTING
 from helhet.rooms.decisions import selectors
 from helhet.rooms.decisions.lives import life_of
-from helhet.rooms.decisions.models import Basis, Decision, ReviewComment, State
+from helhet.rooms.decisions.models import Basis, Decision, FollowUp, ReviewComment, State
 from helhet.rooms.decisions.policy import PRESENTING
 
 SHOWN = 5
@@ -146,3 +146,20 @@ def waits(actor: Standing, matter: Matter) -> Sequence[Task]:
             Task(_("Uppföljning av beslutet"), who, reverse("decisions:decision", args=[one.decision.uid]), one.due)
         )
     return found
+
+
+def words(matters: Sequence[Matter]) -> list[Word]:
+    """Decisions and what became of them, as the author of one of these matters is told."""
+    told = []
+    decided = Decision.objects.filter(matter__in=matters, corrected_by=None).select_related("body")
+    for one in decided.prefetch_related("follow_ups").order_by("-id")[:20]:
+        what = one.chosen or _("Inget av alternativen")
+        heading = _("Beslut: %(what)s") % {"what": what}
+        told.append(Word(heading, one.reason, one.body.label, one.recorded_at))
+        told += [_followed_up(follow_up) for follow_up in one.follow_ups.all() if follow_up.done_on]
+    return told
+
+
+def _followed_up(one: FollowUp) -> Word:
+    at = make_aware(datetime.combine(one.done_on or one.due, time(12)))
+    return Word(_("Uppföljning av beslutet"), one.outcome, one.done_by_label, at)

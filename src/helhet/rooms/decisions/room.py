@@ -36,6 +36,7 @@ ROOM = Room(
     panels=(Panel("decisions", 60, "decisions/panel.html", parts.panel),),
     tasks=(parts.tasks,),
     waits=(parts.waits,),
+    words=(parts.words,),
     subscribers=(
         Subscriber("decisions.along_the_way", ALONG_THE_WAY, subscribers.tell_along_the_way),
         Subscriber("decisions.reviewers", ("basis.sent_to_review",), subscribers.tell_reviewers),

@@ -28,6 +28,15 @@ class CommentForm(forms.Form):
     ask_to_confirm = False
 
 
+class HideForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Varför döljs inlägget?"),
+        max_length=200,
+        help_text=_("Alla som läser tråden ser motiveringen, och den som skrev inlägget får ett besked."),
+        error_messages={"required": _("Skriv varför inlägget döljs.")},
+    )
+
+
 class EditForm(forms.Form):
     kind = ChoicesField(label=_("Vad är det?"), choices=Kind.choices, layout="kinds")
     title = forms.CharField(label=_("Rubrik"), max_length=160)

@@ -60,6 +60,7 @@ def page_context(request: HttpRequest, actor: Standing, found: Matter, form: Com
         "files": found.files.order_by("id"),
         "form": form,
         "may_comment": policy.can(actor, "matter.comment", found),
+        "may_moderate": policy.can(actor, "matter.steer", found).allowed,
         "follows": actor.is_authenticated and Follow.objects.filter(**mine).exists(),
         "supports": actor.is_authenticated and Support.objects.filter(**mine).exists(),
         "is_author": actor.user_id is not None and actor.user_id == found.author_id,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from helhet.foundation import policy
 from helhet.foundation.goals import services as goal_services
 from helhet.foundation.goals.models import Tie
-from helhet.foundation.matters import files, links, services
+from helhet.foundation.matters import files, links, services, thread
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.matters.selectors import readable
 from helhet.foundation.people.selectors import standing_of
@@ -36,6 +36,7 @@ def _act(
     heading: str,
     button: str,
     done: str,
+    quote: str = "",
 ) -> HttpResponse:
     """Show a form for one verb, run the verb, and come back to the matter; errors stay at the form, with what was typed."""
     if request.method == "POST" and form.is_valid():
@@ -54,7 +55,7 @@ def _act(
             return redirect("desk:matter", uid=matter.uid)
     if "confirmed" in form.fields and not form.ask_to_confirm:
         form.fields["confirmed"].widget = forms.HiddenInput()
-    context = {"form": form, "matter": matter, "heading": heading, "button": button}
+    context = {"form": form, "matter": matter, "heading": heading, "button": button, "quote": quote}
     return render(request, "desk/steer.html", context, status=422 if form.errors else 200)
 
 
@@ -189,6 +190,19 @@ def attach(request: HttpRequest, uid: str) -> HttpResponse:
     return _act(
         request, actor, matter, form, lambda given: files.attach(by=actor, matter=matter, upload=given["file"]),
         heading=_("Bifoga en fil"), button=_("Bifoga"), done=_("Filen kontrolleras och syns om en liten stund."),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def hide_comment(request: HttpRequest, uid: str, pk: int) -> HttpResponse:
+    actor, matter = matter_of(request, uid)
+    policy.require(actor, "matter.steer", matter)
+    comment = get_object_or_404(matter.comments.all(), pk=pk, hidden_because="")
+    form = desk_forms.HideForm(request.POST or None)
+    return _act(
+        request, actor, matter, form, lambda given: thread.hide_comment(by=actor, comment=comment, **given),
+        heading=_("Dölj inlägget"), button=_("Dölj"), done=_("Inlägget är dolt. Den som skrev det får veta varför."),
+        quote=comment.text,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("tillganglighet/", views.accessibility, name="accessibility"),
     path("arende/<uuid:uid>/", matter_views.matter, name="matter"),
     path("arende/<uuid:uid>/skriv/", matter_views.comment, name="comment"),
+    path("arende/<uuid:uid>/inlagg/<int:pk>/dolj/", steer_views.hide_comment, name="hide_comment"),
     path("arende/<uuid:uid>/folj/", matter_views.follow, name="follow"),
     path("arende/<uuid:uid>/stod/", matter_views.support, name="support"),
     path("arende/<uuid:uid>/andra/", steer_views.edit, name="edit"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from helhet.foundation.matters.models import AuthorKind, Kind
@@ -119,11 +120,14 @@ class AnswerForm(forms.Form):
         max_length=40,
         help_text=_("Ärendets nummer, till exempel KK 2026/12. Då kommer det tillbaka av sig självt."),
     )
+    language = forms.ChoiceField(label=_("Svaret är skrivet på"), choices=settings.LANGUAGES)
     confirmed = forms.BooleanField(label=CONFIRM, required=False)
     ask_to_confirm = False
 
-    def __init__(self, *args: Any, outcomes: Sequence[str] = (), **kwargs: Any):
+    def __init__(self, *args: Any, outcomes: Sequence[str] = (), foreign: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if not foreign:
+            del self.fields["language"]
         if outcomes:
             self.fields["kind"].choices = [(k.value, k.label) for k in OutcomeKind if k.value in outcomes]  # type: ignore[attr-defined]
         self.fields["owners"].queryset = organisations_for_choice()  # type: ignore[attr-defined]

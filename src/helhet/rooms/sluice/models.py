@@ -88,6 +88,11 @@ class Case(models.Model):
     def __str__(self) -> str:
         return f"{self.matter_id}: {self.waits_for}"
 
+    @property
+    def language(self) -> str:
+        """The author's language by its own name."""
+        return dict(settings.LANGUAGES).get(self.matter.language, self.matter.language)
+
 
 class OutcomeKind(models.TextChoices):
     ANSWERED = "answered", _("Besvaras direkt")

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -12,16 +13,18 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from helhet.foundation.contracts import Task
+from helhet.foundation.contracts import Task, Word
 from helhet.foundation.journey import journeys
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.matters.policy import readable_q
 from helhet.foundation.people.selectors import MUNICIPALITY
 from helhet.foundation.policy import Standing, can
 from helhet.foundation.policy.roles import TRIAGE
+from helhet.look.dates import day
 from helhet.rooms.sluice import selectors
 from helhet.rooms.sluice.forms import CaptureForm
 from helhet.rooms.sluice.models import Case, Outcome, Sluice, Translation, WaitsFor
+from helhet.rooms.sluice.standard_texts import named
 
 SHOWN = 5
 
@@ -38,9 +41,19 @@ def panel(actor: Standing, matter: Matter) -> Mapping[str, Any] | None:
         "outcome": latest,
         "earlier": outcomes[1:],
         "may_answer": may_answer,
+        **_translation_of(latest),
         "asks": may_answer and latest and latest.return_when and not latest.returned_at,
         "may_reopen": bool(outcomes) and case.waits_for != WaitsFor.US and can(actor, "sluice.reopen", case),
     }
+
+
+def _translation_of(outcome: Outcome | None) -> Mapping[str, bool]:
+    """Whether the reader may order the answer in the language of the page, or somebody has."""
+    language = get_language()
+    if outcome is None or outcome.language == language:
+        return {}
+    mine = [translation for translation in outcome.translations.all() if translation.language == language]
+    return {"may_order": not mine, "ordered": any(not translation.done_at for translation in mine)}
 
 
 def waits(actor: Standing, matter: Matter) -> Sequence[Task]:
@@ -55,6 +68,19 @@ def waits(actor: Standing, matter: Matter) -> Sequence[Task]:
         owners = [owner.label for owner in selectors.waits_on(case)] or [_("Den som äger frågan")]
         return [Task(_("Ge nästa besked"), who, answer_url(matter) if may else "", case.due) for who in owners]
     return (Task(_("Ge ett första svar"), case.sluice.label, answer_url(matter) if may else "", case.due),)
+
+
+def words(matters: Sequence[Matter]) -> list[Word]:
+    """The sluice's answers, each with its translations, as the author of one of these matters is told."""
+    told = []
+    answers = Outcome.objects.filter(matter__in=matters).prefetch_related("translations").order_by("-id")
+    for one in answers[:20]:
+        note = _("Kontakt: %(who)s") % {"who": one.contact}
+        if one.next_date:
+            note += ". " + _("Nästa besked senast %(day)s") % {"day": day(one.next_date)}
+        texts = [(one.language, one.reason), *((t.language, t.text) for t in one.translations.all() if t.text)]
+        told += [Word(one.words, text, one.by_label, one.at, note, language) for language, text in reversed(texts)]
+    return told
 
 
 def answer_url(matter: Matter) -> str:
@@ -98,12 +124,15 @@ def _condition_task(outcome: Outcome) -> Task:
 
 
 def _translation_task(ordered: Translation) -> Task:
-    why = _("Svaret behöver översättas till %(language)s.") % {"language": ordered.language}
+    why = _("Svaret behöver översättas till %(language)s.") % {"language": named(ordered.language)}
     return Task(ordered.outcome.matter.title, why, reverse("sluice:translate", args=[ordered.pk]))
 
 
 def _ordered_translations(actor: Standing) -> Sequence[Translation]:
+    """Those that the platform must see done, and for others those into their own language."""
     waiting = Translation.objects.filter(readable_q(actor, "outcome__matter__"), done_at=None)
+    if not actor.has(*TRIAGE):
+        waiting = waiting.filter(language=actor.language).exclude(language=settings.LANGUAGE_CODE)
     return list(waiting.select_related("outcome__matter").order_by("id")[:3])
 
 

@@ -23,7 +23,7 @@ from helhet.foundation.search.selectors import likely_owners, similar_matters
 from helhet.rooms.sluice import returning, selectors, services, translating
 from helhet.rooms.sluice.forms import AnswerForm, ConditionForm, HandOverForm, QuestionForm, ReasonForm, TranslationForm
 from helhet.rooms.sluice.models import Case, Outcome, Sluice, Translation, WaitsFor
-from helhet.rooms.sluice.standard_texts import standard_texts
+from helhet.rooms.sluice.standard_texts import named, standard_texts
 from helhet.rooms.sluice.workdays import add_workdays
 
 
@@ -65,16 +65,21 @@ def answer(request: HttpRequest, uid: str) -> HttpResponse:
     case = _case(actor, uid)
     policy.require(actor, "sluice.answer", case)
     next_date = add_workdays(localdate(), case.sluice.promise_days)
-    initial = {"next_date": next_date, "contact": actor.label}
-    form = AnswerForm(request.POST or None, initial=initial, outcomes=case.sluice.outcomes)
+    language = case.matter.language
+    foreign = language != actor.language
+    texts = standard_texts(language, unit=case.sluice.organisation.name, next_date=next_date)
+    initial = {"next_date": next_date, "contact": actor.label, "language": actor.language}
+    form = _answer_form(request, initial, texts, language, outcomes=case.sluice.outcomes, foreign=foreign)
 
     def act(given: dict[str, Any]) -> None:
         given |= {"owners": list(given["owners"]), "return_after": _other(actor, given["return_after"])}
         outcome = services.answer(by=actor, case=case, **given)
-        if case.matter.language != actor.language:
-            translating.order_translation(by=actor, outcome=outcome, language=case.matter.language)
+        if outcome.language != language:
+            translating.order_translation(by=actor, outcome=outcome, language=language)
 
-    if done := _did(request, form, act, _("Svaret är skickat. Avsändaren får veta det nu."), "sluice:queue"):
+    if form.is_bound and (
+        done := _did(request, form, act, _("Svaret är skickat. Avsändaren får veta det nu."), "sluice:queue")
+    ):
         return done
     context = {
         "form": form,
@@ -82,10 +87,24 @@ def answer(request: HttpRequest, uid: str) -> HttpResponse:
         "matter": case.matter,
         "hits": similar_matters(actor, f"{case.matter.title} {case.matter.text}", without=case.matter),
         "owners": likely_owners(actor, f"{case.matter.title} {case.matter.text}"),
-        "texts": standard_texts(case.matter.language, unit=case.sluice.organisation.name, next_date=next_date),
-        "foreign": case.matter.language != actor.language,
+        "texts": texts.items(),
+        "language": named(language),
+        "foreign": foreign,
     }
     return render(request, "sluice/answer.html", context, status=422 if form.errors else 200)
+
+
+def _answer_form(
+    request: HttpRequest, initial: dict[str, Any], texts: dict[str, str], language: str, **about: Any
+) -> AnswerForm:
+    """The form as sent; or, when a standard text was asked for without script, as typed with the text put in."""
+    wanted = texts.get(request.POST.get("standard", "")) if "insert" in request.POST else None
+    if request.method != "POST" or wanted is None:
+        return AnswerForm(request.POST or None, initial=initial, **about)
+    typed = {name: request.POST.get(name, "") for name in AnswerForm.base_fields}
+    reason = "\n\n".join(filter(None, (typed["reason"].strip(), wanted)))
+    owners = [pk for pk in request.POST.getlist("owners") if pk.isascii() and pk.isdigit()]
+    return AnswerForm(initial=typed | {"reason": reason, "owners": owners, "language": language}, **about)
 
 
 @require_http_methods(["GET", "POST"])
@@ -141,7 +160,13 @@ def translate(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, lambda g: translating.translate(by=actor, translation=ordered, **g), done, "desk:home"
     ):
         return answer
-    context = {"form": form, "ordered": ordered, "matter": ordered.outcome.matter}
+    context = {
+        "form": form,
+        "ordered": ordered,
+        "matter": ordered.outcome.matter,
+        "language": named(ordered.language),
+        "done": ordered.done_at,
+    }
     return render(request, "sluice/translate.html", context, status=422 if form.errors else 200)
 
 

@@ -46,6 +46,7 @@ ROOM = Room(
     ),
     tasks=(parts.tasks,),
     waits=(parts.waits,),
+    words=(parts.words,),
     subscribers=(
         Subscriber("sluice.notices", tuple(NOTICES), subscribers.tell_outcome),
         Subscriber("sluice.owners", OWNERS_HEAR, subscribers.tell_owners),

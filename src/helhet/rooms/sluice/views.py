@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from helhet.foundation import policy
+from helhet.foundation.contracts import rooms
+from helhet.foundation.ledger.models import Event
 from helhet.foundation.matters.files import Refused
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.matters.services import Sensitive, matter_by_secret
 from helhet.foundation.matters.thread import support
+from helhet.foundation.notices.services import words_for
 from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.people.services import TooMany, throttle
 from helhet.foundation.policy import Standing
@@ -170,15 +173,24 @@ def _secret_page(
 def _secret_context(request: HttpRequest, matter: Matter, token: str) -> dict[str, Any]:
     case = selectors.Case.objects.filter(matter=matter).select_related("sluice").first()
     address = request.build_absolute_uri(reverse("sluice:follow_secret", args=[token]))
-    onwards = list(matter.links_out.filter(type="merged_into").values_list("target_id", flat=True))
+    followed = [matter, *Matter.objects.filter(links_in__source=matter, links_in__type="merged_into")]
+    told = [word for room in rooms() for tell in room.words for word in tell(followed)]
     return {
-        "merged_into": bool(onwards),
+        "merged_into": len(followed) > 1,
         "matter": matter,
         "case": case,
         "address": address,
-        "outcomes": selectors.Outcome.objects.filter(matter_id__in=[matter.pk, *onwards]).order_by("-id"),
+        "told": sorted(told, key=lambda word: word.at, reverse=True),
+        "happened": [(event.at, words_for(event.verb)) for event in _happened(followed)],
         "questions": matter.comments.filter(is_question=True).order_by("id"),
     }
+
+
+def _happened(followed: list[Matter]) -> list[Event]:
+    """What an author with an account would have had notices of, newest first."""
+    keys = [str(matter.pk) for matter in followed]
+    events = Event.objects.filter(object_type="matters.matter", object_id__in=keys).order_by("-id")[:100]
+    return [event for event in events if event.verb != "matter.commented" and words_for(event.verb)][:20]
 
 
 @require_http_methods(["POST"])
