@@ -59,6 +59,24 @@ def attach(*, by: Standing, matter: Matter, upload: "UploadedFile[bytes]") -> Fi
 
 def keep_upload(*, by: Standing, matter: Matter, upload: "UploadedFile[bytes]") -> File:
     """The part of :func:`attach` after the policy question, for a capture that has just made its own matter."""
+    name, body = taken(upload)
+    if matter.files.count() >= MAX_FILES:
+        raise Refused(_("Ett ärende kan ha högst 20 filer."))
+    kept = File.objects.create(
+        matter=matter,
+        name=name,
+        media_type=ALLOWED[PurePosixPath(name).suffix.lower()],
+        size=len(body),
+        sha256=hashlib.sha256(body).hexdigest(),
+        blob=ContentFile(body, name="waiting.bin"),
+    )
+    enqueue("matters.check_file", {"uid": str(kept.uid)}, key=f"check_file:{kept.uid}")
+    record(by=by, verb="matter.file_added", obj=matter, unit_id=matter.home_unit_id, data={"file": str(kept.uid)})
+    return kept
+
+
+def taken(upload: "UploadedFile[bytes]") -> tuple[str, bytes]:
+    """The name and content of what was sent, or :class:`Refused`. Nothing has been looked into yet."""
     name = clean_line(PurePosixPath((upload.name or "fil").replace("\\", "/")).name)[-150:]
     extension = PurePosixPath(name).suffix.lower()
     if extension not in ALLOWED:
@@ -69,19 +87,7 @@ def keep_upload(*, by: Standing, matter: Matter, upload: "UploadedFile[bytes]") 
         raise Refused(_("Filen är större än %(mb)s MB. Minska den och försök igen.") % {"mb": longest // (1024 * 1024)})
     if not body:
         raise Refused(_("Filen är tom."))
-    if matter.files.count() >= MAX_FILES:
-        raise Refused(_("Ett ärende kan ha högst 20 filer."))
-    kept = File.objects.create(
-        matter=matter,
-        name=name,
-        media_type=ALLOWED[extension],
-        size=len(body),
-        sha256=hashlib.sha256(body).hexdigest(),
-        blob=ContentFile(body, name="waiting.bin"),
-    )
-    enqueue("matters.check_file", {"uid": str(kept.uid)}, key=f"check_file:{kept.uid}")
-    record(by=by, verb="matter.file_added", obj=matter, unit_id=matter.home_unit_id, data={"file": str(kept.uid)})
-    return kept
+    return name, body
 
 
 @task("matters.check_file")

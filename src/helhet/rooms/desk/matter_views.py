@@ -21,6 +21,7 @@ from helhet.foundation.matters.services import Sensitive
 from helhet.foundation.notices.services import mark_read
 from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.policy import Standing
+from helhet.look.templatetags.look import number
 from helhet.rooms.desk.forms import CommentForm
 from helhet.rooms.desk.told import told
 
@@ -88,8 +89,9 @@ def facts(actor: Standing, found: Matter) -> list[dict[str, Any]]:
         "units": found.support_unit_count,
     }
     rows.append({"label": _("Gäller också"), "value": concerns if found.support_count else _("ingen annan ännu")})
-    if found.place:
-        rows.append({"label": _("Plats"), "value": found.place})
+    position = f"{number(found.latitude, 4)}; {number(found.longitude, 4)}" if found.latitude is not None else ""
+    if found.place or position:
+        rows.append({"label": _("Plats"), "value": found.place or position, "fine": position if found.place else ""})
     return rows
 
 

@@ -10,6 +10,7 @@ class SluiceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from helhet.rooms.sluice import staging  # noqa: F401 - its task is registered by being read
         from helhet.rooms.sluice.policy import register_actions
 
         register_actions()

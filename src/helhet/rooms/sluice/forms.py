@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from helhet.foundation.matters.models import AuthorKind, Kind
@@ -55,6 +56,8 @@ class CaptureForm(forms.Form):
         error_messages={"required": _("Skriv några ord om vad det gäller.")},
     )
     place = forms.CharField(label=_("Var eller vem gäller det?"), required=False, max_length=200)
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     attachments = FilesField(
         label=_("Foto eller fil"), required=False, help_text=_("Högst 10 MB. Fotots plats tas bort.")
     )
@@ -74,6 +77,9 @@ class CaptureForm(forms.Form):
             del self.fields["author_kind"]
         if not sluices:
             del self.fields["sluice"]
+        else:
+            asks = {"hx-get": reverse("sluice:questions"), "hx-target": "#egna", "hx-trigger": "change"}
+            self.fields["sluice"].widget.attrs |= asks
         self.ask_to_confirm = False
 
 
@@ -185,7 +191,7 @@ class SluiceForm(forms.Form):
         max_length=4000,
         help_text=_(
             "En fråga per rad, högst fem. Skriv en hjälptext efter ett lodrätt streck: "
-            "Vilket kvarter? | En gata räcker. Den första syns direkt, de andra under ”Mer”."
+            "Vilket kvarter? | En gata räcker. Den första syns direkt, de andra längre ned."
         ),
     )
     outcomes = SeveralField(

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The sluice: every unit or group may run its own, with its own questions, promises and outcomes, as data."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import now
@@ -167,3 +169,17 @@ class Translation(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["outcome", "language"], name="sluice_one_translation"),)
+
+
+class Staged(models.Model):
+    """A file sent with a form that came back: kept a day for the one who sent it, never shown, never handed out.
+
+    ``holder`` is the hash of a secret in the sender's session, so that it tells of nobody.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    holder = models.CharField(max_length=64, db_index=True)
+    name = models.CharField(max_length=160)
+    size = models.PositiveIntegerField()
+    blob = models.FileField(upload_to="staged/%Y/%m/")
+    created_at = models.DateTimeField(default=now)

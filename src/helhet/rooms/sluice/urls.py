@@ -6,6 +6,9 @@ from helhet.rooms.sluice import bank_views, queue_views, setup_views, views
 urlpatterns = [
     path("lamna/", views.capture, name="capture"),
     path("lamna/liknande/", views.similar, name="similar"),
+    path("lamna/fragor/", views.questions, name="questions"),
+    path("lamna/utan-nat/", views.offline, name="offline"),
+    path("utan-nat.js", views.worker, name="worker"),
     path("lamnat/<uuid:uid>/", views.thanks, name="thanks"),
     path("lamnat/hemligt/<str:token>/", views.thanks_secret, name="thanks_secret"),
     path("folj/<str:token>/", views.follow_secret, name="follow_secret"),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Leave something, and see what became of it."""
 
+import secrets
 from typing import Any
 
 from django.conf import settings
@@ -24,8 +25,9 @@ from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.people.services import TooMany, throttle
 from helhet.foundation.policy import Standing
 from helhet.foundation.search.selectors import likely_owners, similar_matters
-from helhet.rooms.sluice import selectors, services
+from helhet.rooms.sluice import selectors, services, staging
 from helhet.rooms.sluice.forms import CaptureForm
+from helhet.rooms.sluice.models import Sluice, Staged
 
 FOUND_WORDS = {
     "identity_number": gettext_lazy("personnummer"),
@@ -36,33 +38,31 @@ FOUND_WORDS = {
 
 @require_http_methods(["GET", "POST"])
 def capture(request: HttpRequest) -> HttpResponse:
-    """The form for leaving something. What was typed is kept whatever goes wrong."""
+    """The form for leaving something. What was typed, and what was attached, is kept whatever goes wrong."""
     actor = standing_of(request.user)
     policy.require(actor, "matter.capture")
     sluices = selectors.open_sluices()
     if not actor.is_authenticated:
         sluices = sluices.filter(takes_outsiders=True)
-    asked = sluices.filter(pk=_number(request, "sluss")).first()
-    initial = {"kind": request.GET.get("slag", "need"), "sluice": asked}
-    form = CaptureForm(
-        request.POST or None,
-        request.FILES or None,
-        sluices=sluices,
-        outsider=not actor.is_authenticated,
-        initial=initial,
-    )
-    if request.method == "POST" and form.is_valid():
-        done = _leave(request, actor, form)
-        if done is not None:
+    about = {"sluices": sluices, "outsider": not actor.is_authenticated}
+    files = staging.staged(_holder(request), request.POST.getlist("kept"))
+    if "show" in request.POST:  # the button that, without script, shows the chosen sluice's questions
+        form = CaptureForm(initial=request.POST.dict(), **about)
+    elif request.method == "POST":
+        form = CaptureForm(request.POST, request.FILES, **about)
+        if form.is_valid() and (done := _leave(request, actor, form, files)):
             return done
+    else:
+        asked = sluices.filter(pk=_number(request.GET.get("sluss", ""))).first()
+        form = CaptureForm(initial={"kind": request.GET.get("slag", "need"), "sluice": asked}, **about)
+    files += _stage(request, actor, form)
     status = 422 if form.errors or form.ask_to_confirm else 200
-    sluice = form.data.get("sluice") or (asked.pk if asked else "")
-    chosen = sluices.filter(pk=sluice).first() if str(sluice).isascii() and str(sluice).isdigit() else None
-    context = {"form": form, "sluice": chosen, "questions": _questions(request, chosen)}
+    chosen = sluices.filter(pk=_number(request.POST.get("sluice") or request.GET.get("sluss", ""))).first()
+    context = {"form": form, "sluice": chosen, "questions": _questions(request, chosen), "kept": files}
     return render(request, "sluice/capture.html", context, status=status)
 
 
-def _leave(request: HttpRequest, actor: Standing, form: CaptureForm) -> HttpResponse | None:
+def _leave(request: HttpRequest, actor: Standing, form: CaptureForm, files: list[Staged]) -> HttpResponse | None:
     given: dict[str, Any] = form.cleaned_data
     sluice = given.get("sluice")
     try:
@@ -72,11 +72,13 @@ def _leave(request: HttpRequest, actor: Standing, form: CaptureForm) -> HttpResp
             kind=given["kind"],
             text=given["text"],
             place=given["place"],
+            latitude=given["latitude"],
+            longitude=given["longitude"],
             on_behalf_of=given["on_behalf_of"],
             author_kind=given.get("author_kind") or "named",
             sluice=sluice,
             answers={q["label"]: q["value"] for q in _questions(request, sluice) if q["value"]},
-            files=given["attachments"],
+            files=[*given["attachments"], *map(staging.opened, files)],
             language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]  # set by LocaleMiddleware
             confirmed=given["confirmed"],
         )
@@ -90,16 +92,59 @@ def _leave(request: HttpRequest, actor: Standing, form: CaptureForm) -> HttpResp
     except (Refused, ValueError, TooMany) as error:
         form.add_error("attachments" if isinstance(error, Refused) else None, str(error))
     else:
+        staging.forget(files)
         if captured.secret:
             return redirect("sluice:thanks_secret", token=captured.secret)
         return redirect("sluice:thanks", uid=captured.matter.uid)
     return None
 
 
+def _stage(request: HttpRequest, actor: Standing, form: CaptureForm) -> list[Staged]:
+    """Keep the files of a form that comes back, so that nobody has to find the photo again."""
+    uploads = request.FILES.getlist("attachments")
+    if not uploads:
+        return []
+    kept = []
+    holder = request.session.setdefault("staged", secrets.token_urlsafe(32))
+    try:
+        throttle(f"stage:{_who(request, actor)}", limit=_limit("capture")[0], per_s=_limit("capture")[1])
+        for upload in uploads:
+            kept.append(staging.stage(holder=holder, upload=upload))
+    except (Refused, TooMany) as error:
+        if form.is_bound and "attachments" not in form.errors:
+            form.add_error("attachments", str(error))
+    return kept
+
+
+def _holder(request: HttpRequest) -> str:
+    return str(request.session.get("staged", "")) if request.method == "POST" else ""
+
+
 def _questions(request: HttpRequest, sluice: Any) -> list[dict[str, str]]:
     if sluice is None:
         return []
     return [{**q, "value": request.POST.get(f"q-{q['key']}", "").strip()[:2000]} for q in sluice.asked]
+
+
+@require_GET
+def questions(request: HttpRequest) -> HttpResponse:
+    """A sluice's own questions, when it is chosen in the form."""
+    sluice = selectors.open_sluices().filter(pk=_number(request.GET.get("sluice", ""))).first()
+    return render(request, "sluice/questions.html", {"questions": _questions(request, sluice)})
+
+
+@require_GET
+def offline(request: HttpRequest) -> HttpResponse:
+    """The form as the browser keeps it for when there is no connection: nothing of anybody is in it."""
+    return render(request, "sluice/offline.html", {"form": CaptureForm(sluices=Sluice.objects.none(), outsider=True)})
+
+
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """The script that shows the kept form when the connection is lost. At the top, since it looks after all below."""
+    response = render(request, "sluice/worker.js", content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 @require_POST
@@ -212,6 +257,5 @@ def _limit(name: str) -> tuple[int, int]:
     return rate.count, rate.seconds
 
 
-def _number(request: HttpRequest, name: str) -> int:
-    value = request.GET.get(name, "")
+def _number(value: str) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 12 else 0

@@ -104,6 +104,17 @@ function say(form, key) {
   line.append(text, button);
 }
 
+// Nothing is sent without a connection: the page stays, with everything in it, also what cannot be kept.
+function sayLost(form) {
+  const line = form.querySelector('[data-lost]') ?? document.createElement('p');
+  line.className = 'draft';
+  line.dataset.lost = '';
+  line.setAttribute('role', 'status');
+  form.append(line);
+  line.textContent = words.lost ?? '';
+  addEventListener('online', () => line.remove(), { once: true });
+}
+
 function watch(form) {
   const key = form.dataset.draft;
   const draft = read(key);
@@ -121,8 +132,12 @@ function watch(form) {
     timer = setTimeout(save, 400);
   });
   form.addEventListener('change', save);
-  form.addEventListener('submit', () => {
+  form.addEventListener('submit', (event) => {
     save();
+    if (!navigator.onLine && !form.hasAttribute('data-offline')) {
+      event.preventDefault();
+      return sayLost(form);
+    }
     const saved = read(key);
     if (saved) write(key, { ...saved, sent: Date.now() });
   });
@@ -143,7 +158,10 @@ function tidy() {
   }
   for (const mark of document.querySelectorAll('[data-draft-done]')) forget(mark.dataset.draftDone);
   for (const form of document.querySelectorAll('form[data-draft-clear]')) {
-    form.addEventListener('submit', () => kept().forEach(forget));
+    form.addEventListener('submit', () => {
+      kept().forEach(forget);
+      globalThis.caches?.delete('helhet-offline');
+    });
   }
 }
 
