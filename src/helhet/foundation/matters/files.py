@@ -11,6 +11,7 @@ from typing import Any
 import puremagic
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.files.base import File as Blob
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -57,7 +58,7 @@ def attach(*, by: Standing, matter: Matter, upload: "UploadedFile[bytes]") -> Fi
     return keep_upload(by=by, matter=matter, upload=upload)
 
 
-def keep_upload(*, by: Standing, matter: Matter, upload: "UploadedFile[bytes]") -> File:
+def keep_upload(*, by: Standing, matter: Matter, upload: "Blob[bytes]") -> File:
     """The part of :func:`attach` after the policy question, for a capture that has just made its own matter."""
     name, body = taken(upload)
     if matter.files.count() >= MAX_FILES:
@@ -75,7 +76,7 @@ def keep_upload(*, by: Standing, matter: Matter, upload: "UploadedFile[bytes]") 
     return kept
 
 
-def taken(upload: "UploadedFile[bytes]") -> tuple[str, bytes]:
+def taken(upload: "Blob[bytes]") -> tuple[str, bytes]:
     """The name and content of what was sent, or :class:`Refused`. Nothing has been looked into yet."""
     name = clean_line(PurePosixPath((upload.name or "fil").replace("\\", "/")).name)[-150:]
     extension = PurePosixPath(name).suffix.lower()

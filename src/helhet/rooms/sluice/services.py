@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import transaction
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
@@ -44,7 +44,7 @@ def leave(
     text: str,
     sluice: Sluice | None = None,
     answers: Mapping[str, str] | None = None,
-    files: Sequence[UploadedFile] = (),
+    files: "Sequence[File[bytes]]" = (),
     **details: Any,
 ) -> Captured:
     """Leave something: capture it, keep its files, and put it in a sluice with a promised day of answer.

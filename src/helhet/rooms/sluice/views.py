@@ -44,7 +44,7 @@ def capture(request: HttpRequest) -> HttpResponse:
     sluices = selectors.open_sluices()
     if not actor.is_authenticated:
         sluices = sluices.filter(takes_outsiders=True)
-    about = {"sluices": sluices, "outsider": not actor.is_authenticated}
+    about: dict[str, Any] = {"sluices": sluices, "outsider": not actor.is_authenticated}
     files = staging.staged(_holder(request), request.POST.getlist("kept"))
     if "show" in request.POST:  # the button that, without script, shows the chosen sluice's questions
         form = CaptureForm(initial=request.POST.dict(), **about)
