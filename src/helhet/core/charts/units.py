@@ -48,10 +48,19 @@ _ENGLISH: Final[dict[str, tuple[str, str]]] = {
 }
 _SYMBOL: Final = re.compile(r"(?=.*[A-Z0-9²³])\S+")
 _PARTS: Final = re.compile(r"([ */·]+)")
+#: How books write some units, and how people do.
+_WRITTEN: Final = (
+    (re.compile(r"\bt(?=CO2)"), "ton "),
+    (re.compile(r"\b(k?ton|kg)(?=CO2)"), r"\1 "),
+    (re.compile(r"\bm2\b"), "m²"),
+    (re.compile(r"\bm3\b"), "m³"),
+)
 
 
 def unit_text(unit: str, language: str) -> str:
-    """``unit`` in the reader's language: “kr/ton” → “kr/tonne”. One word that is not known leaves all as it is."""
+    """``unit`` as the reader writes it: “kr/ton” → “kr/tonne”, “kr/m2” → “kr/m²”. An unknown word stays Swedish."""
+    for form, people in _WRITTEN:
+        unit = form.sub(people, unit)
     if not language.startswith("en"):
         return unit
     found, one = [], False
