@@ -168,7 +168,9 @@ def _foot(quantity: Quantity, others: int) -> SafeString:
     if reach is not None and (quantity.range is not None or quantity.distribution is not None):
         # Years stand without a space; what is typed in the field may.
         large = max(abs(reach.low), abs(reach.high)) >= 10_000
-        low, high = (numbers.number(end, language=language()) if large else plain(end) for end in (reach.low, reach.high))
+        low, high = (
+            numbers.number(end, language=language()) if large else plain(end) for end in (reach.low, reach.high)
+        )
         parts.append(_("Troligt %(low)s–%(high)s.") % {"low": low, "high": high})
     if quantity.price.isdigit():
         parts.append(_("Prisår %(year)s.") % {"year": quantity.price})

@@ -102,7 +102,6 @@ def _group(figures: Sequence[InvestmentFigure]) -> dict[str, Any]:
     change = investments.would_change(rivals)
     return {
         "investment": investment,
-        "position": f"{investment.latitude:.4f}, {investment.longitude:.4f}" if investment.latitude is not None and investment.longitude is not None else "",
         "contradicted": len(rivals) > 1,
         "figures": [
             {
