@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every command in the table exists, and a mistyped one is guessed."""
 
+import re
+import tomllib
 from importlib import import_module
 from importlib.util import find_spec
 
 import pytest
 
 from helhet.cli import bench, check, main, testing
+from helhet.site.environment import CHECKOUT
 
 
 @pytest.mark.parametrize("command", main.COMMANDS, ids=lambda command: command.name)
@@ -48,6 +51,22 @@ def test_a_gate_that_does_not_hold_fails_and_shows_what_was_said(monkeypatch, ca
     assert "look here" in shown
     assert "FAILED  bad" in shown
     assert check.run(["good"]) == 0
+
+
+def test_commands_that_need_the_source_say_so_where_there_is_none(monkeypatch, capsys):
+    monkeypatch.setattr(main, "IN_CHECKOUT", False)
+    for name in ("test", "check", "bench"):
+        assert main.main([name]) == 2
+        assert f"./helhet {name}" in capsys.readouterr().err
+
+
+def test_what_is_read_beside_the_source_is_shipped_inside_the_package():
+    settings = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
+    shipped = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    source = "".join((CHECKOUT / "src/helhet/site" / name).read_text() for name in ("environment.py", "settings.py"))
+    read = set(re.findall(r'ROOT / "(\w+)"', source))
+    assert read == {"instances", "locale"}
+    assert shipped == {name: f"helhet/shipped/{name}" for name in read}
 
 
 def test_bench_names_come_from_the_folder(tmp_path, capsys):

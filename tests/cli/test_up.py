@@ -126,7 +126,20 @@ def test_a_port_in_use_is_said_at_once(tmp_path):
     assert re.search(r"port \d+ is already in use. Try: ./helhet up --port \d+", up.log.read_text())
 
 
-def test_an_unknown_instance_is_said(tmp_path):
-    up = Running(tmp_path / "data", free_port(), "--instance", "../x")
+@pytest.mark.parametrize(("name", "said"), [("../x", "HELHET_INSTANCE"), ("finns-inte", "There: kiruna")])
+def test_an_unknown_instance_is_said(tmp_path, name, said):
+    up = Running(tmp_path / "data", free_port(), "--instance", name)
     assert up.process.wait(30) == 1
-    assert "HELHET_INSTANCE" in up.log.read_text()
+    assert said in up.log.read_text()
+    assert "Traceback" not in up.log.read_text()
+
+
+def test_a_port_that_is_none_and_a_folder_that_cannot_be_made_are_said(tmp_path):
+    up = Running(tmp_path / "data", 99999)
+    assert up.process.wait(30) == 2
+    assert "a number from 1 to 65535" in up.log.read_text()
+    (tmp_path / "data").write_text("a file, not a folder")
+    up = Running(tmp_path / "data", free_port())
+    assert up.process.wait(30) == 1
+    assert "Choose another with --data DIR" in up.log.read_text()
+    assert "Traceback" not in up.log.read_text()

@@ -90,6 +90,8 @@ def test_unsafe_combinations_are_refused(extra):
 def test_loopback():
     assert is_loopback("127.0.0.1")
     assert is_loopback("[::1]")
+    assert is_loopback("127.8.9.1")
+    assert not is_loopback("127.example.se")
     assert not is_loopback("0.0.0.0")
     assert not is_loopback("10.0.0.1")
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
+from helhet.site.environment import IN_CHECKOUT
+
 
 @dataclass(frozen=True)
 class Command:
@@ -46,6 +48,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("bench", "helhet.cli.bench:run", "measure: bench NAME [--json]"),
 )
 BY_NAME = {command.name: command for command in COMMANDS}
+NEED_SOURCE = ("check", "test", "bench")  # work on the source tree, which pip does not install
 
 
 def usage() -> str:
@@ -71,6 +74,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     name, rest = arguments[0], arguments[1:]
     if name not in BY_NAME:
         print(unknown(name), file=sys.stderr)
+        return 2
+    if name in NEED_SOURCE and not IN_CHECKOUT:
+        print(f"helhet: '{name}' works in a clone of the source only: ./helhet {name}", file=sys.stderr)
         return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helhet.site.settings")
     module, _, function = BY_NAME[name].target.partition(":")

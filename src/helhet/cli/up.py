@@ -29,10 +29,17 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
+def port_number(text: str) -> int:
+    """A port that can be listened on."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535):
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text}")
+    return int(text)
+
+
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the options of ``up``."""
     parser = argparse.ArgumentParser(prog="helhet up", description="Start everything on this machine.")
-    parser.add_argument("--port", type=int, default=8000, help="port on loopback (default 8000)")
+    parser.add_argument("--port", type=port_number, default=8000, help="port on loopback (default 8000)")
     parser.add_argument("--data", type=Path, help="folder of database and files (default: data beside helhet)")
     parser.add_argument("--instance", default=os.environ.get("HELHET_INSTANCE") or "kiruna", help="instances/NAME")
     parser.add_argument("--empty", action="store_true", help="no demonstration data and no demonstration accounts")
@@ -60,7 +67,12 @@ def prepare_environment(options: argparse.Namespace) -> None:
 
 def write_secret_key(folder: Path) -> None:
     """Make the data folder and its secret key, readable by this user only."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        sys.exit(f"helhet: the data folder {folder} cannot be made ({error.strerror}). Choose another with --data DIR.")
+    if not os.access(folder, os.W_OK):
+        sys.exit(f"helhet: this user may not write in the data folder {folder}. Choose another with --data DIR.")
     file = folder / "secret-key"
     if file.exists():
         return

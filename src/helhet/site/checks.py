@@ -24,16 +24,6 @@ def settings_fit_together(**_kwargs: Any) -> list[CheckMessage]:
     return [Error(text, id="helhet.E001") for text in found]
 
 
-@register()
-def instance_exists(**_kwargs: Any) -> list[CheckMessage]:
-    """Say so when the chosen instance has no folder."""
-    folder = settings.HELHET_INSTANCE_DIR
-    if folder.is_dir():
-        return []
-    hint = f"HELHET_INSTANCE={settings.HELHET_INSTANCE}: is there such a folder beside the other instances?"
-    return [Error(f"The instance folder {folder} does not exist.", hint=hint, id="helhet.E002")]
-
-
 @register(Tags.database)
 def sqlite_is_new_enough(**_kwargs: Any) -> list[CheckMessage]:
     """SQLite before 3.35 lacks RETURNING, which the services use."""

@@ -10,11 +10,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-ROOT = Path(__file__).resolve().parents[3]
+PACKAGE = Path(__file__).resolve().parents[1]
+CHECKOUT = PACKAGE.parents[1]
+IN_CHECKOUT = (CHECKOUT / "pyproject.toml").is_file()
+#: Where ``instances`` and ``locale`` lie: beside the source, or inside the package after ``pip install``.
+ROOT = CHECKOUT if IN_CHECKOUT else PACKAGE / "shipped"
 
 
 class SettingError(Exception):
@@ -40,7 +45,7 @@ class Setting:
 
 TABLE: tuple[Setting, ...] = (
     Setting("HELHET_MODE", "mode", "development", "development, production or test. Production refuses to start with anything unsafe.", "production"),
-    Setting("HELHET_DATA", "path", str(ROOT / "data"), "Folder of the database file, uploaded files, the secret key and collected static files.", "/var/lib/helhet"),
+    Setting("HELHET_DATA", "path", str(CHECKOUT / "data") if IN_CHECKOUT else "data", "Folder of the database file, uploaded files, the secret key and collected static files. Default: data beside helhet, or where one stands after pip install.", "/var/lib/helhet"),
     Setting("HELHET_INSTANCE", "name", "kiruna", "Which folder under the instances folder gives theme, texts and data.", "kiruna"),
     Setting("HELHET_INSTANCES", "path", str(ROOT / "instances"), "Folder that holds the instances.", "/srv/helhet/instances"),
     Setting("HELHET_SECRET_KEY", "secret", None, "Key that signs sessions and links; at least 50 characters. Without it the file secret-key in the data folder is used (not in production).", "openssl rand -base64 60", True),
@@ -258,12 +263,12 @@ class Environment:
         return found
 
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
-
-
 def is_loopback(host: str) -> bool:
-    """Say whether an address or host name can only mean this machine."""
-    return host in LOOPBACK or host.startswith("127.")
+    """Say whether an address or host name can only mean this machine; 127.example.se is somebody else's."""
+    try:
+        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def conflicts(env: Environment) -> list[str]:
@@ -278,6 +283,10 @@ def conflicts(env: Environment) -> list[str]:
         found.append(f"HELHET_DEMO=yes demands that HELHET_HOST is loopback, not {host!r}.")
     if demo and not all(is_loopback(name) for name in env.read("HELHET_ALLOWED_HOSTS")):
         found.append("HELHET_DEMO=yes demands that HELHET_ALLOWED_HOSTS holds loopback names only.")
+    folder: Path = env.read("HELHET_INSTANCES")
+    if not (folder / env.read("HELHET_INSTANCE")).is_dir():
+        known = ", ".join(sorted(path.name for path in folder.glob("*") if path.is_dir())) or "none"
+        found.append(f"HELHET_INSTANCE={env.read('HELHET_INSTANCE')}: {folder} has no such folder. There: {known}.")
     if env.production and not str(env.read("HELHET_BASE_URL")).startswith("https://"):
         found.append("HELHET_BASE_URL must begin with https:// when HELHET_MODE=production.")
     return found
