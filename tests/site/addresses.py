@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from helhet.foundation.people.models import ApiToken
 from tests.site.world import OPENNESS, SECRET, Things, World
 
 #: Addresses without arguments, and with what to ask them when anything is to be asked.
@@ -77,14 +78,14 @@ OF_A_THING: dict[str, Take] = {
     "decisions:follow_up": lambda t: {"pk": t.follow_up.pk},
 }  # fmt: skip
 #: Addresses with arguments that belong to no thing.
-OTHER: dict[str, list[dict[str, Any]]] = {
+OTHER: dict[str, list[dict[str, Any]] | Callable[[World], list[dict[str, Any]]]] = {
     "desk:goal": [{"stable_id": "mal-1"}, {"stable_id": "finns-inte"}],
     "desk:organisation": [{"slug": "tekniska"}, {"slug": "samebyn"}, {"slug": "finns-inte"}],
     "sluice:thanks_secret": [{"token": SECRET}, {"token": "fel"}],
     "sluice:follow_secret": [{"token": SECRET}, {"token": "fel"}],
     "calculations:investments_table": [{"kind": "csv"}, {"kind": "xlsx"}, {"kind": "exe"}],
     "sluice:configure": [{"slug": "kommunen"}, {"slug": "finns-inte"}],
-    "revoke_token": [{"pk": 1}],
+    "revoke_token": lambda w: [{"pk": ApiToken.objects.get(user=w.people["platform_team"]).pk}],
     "api:read_goal": [{"stable_id": "mal-1"}],
     "api:write_goal": [{"stable_id": "mal-1"}],
     "account_confirm_email": [{"key": "fel"}],
@@ -93,7 +94,7 @@ OTHER: dict[str, list[dict[str, Any]]] = {
     "mfa_edit_webauthn": [{"pk": 1}],
     "openid_connect_login": [{"provider_id": "okand"}],
     "openid_connect_callback": [{"provider_id": "okand"}],
-    "calculations:choose_figure": [{"pk": 1}],
+    "calculations:choose_figure": lambda w: [{"pk": w.figure.pk}],
 }
 
 
@@ -134,7 +135,8 @@ def visits(world: World) -> Iterator[Visit]:
         if not takes:
             yield Visit(name, "", reverse(name) + ASKED.get(name, ""), name)
         elif name in OTHER:
-            for number, arguments in enumerate(OTHER[name]):
+            given = OTHER[name]
+            for number, arguments in enumerate(given(world) if callable(given) else given):
                 yield Visit(name, "", reverse(name, kwargs=arguments), f"{name} {number}")
         elif name in OF_A_THING:
             for openness in OPENNESS:

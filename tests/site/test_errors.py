@@ -131,3 +131,12 @@ def test_behind_a_proxy_each_visitor_is_counted_alone(rf, settings):
     settings.HELHET_BEHIND_PROXY = True
     assert seen(HTTP_X_FORWARDED_FOR="1.2.3.4, 10.0.0.1") == "10.0.0.1"
     assert seen() == "127.0.0.1"
+
+
+@pytest.mark.parametrize("address", ["/lamna/", "/api/v1/matters", "/finns-inte/"])
+def test_more_than_anything_here_takes_is_not_even_read(calm, settings, address):
+    sent = b"x" * (settings.HELHET_MAX_UPLOAD_BYTES + 5 * 1024 * 1024)
+    response = calm.generic("POST", address, sent, content_type="multipart/form-data; boundary=gräns")
+    assert response.status_code == 413
+    assert response.wsgi_request._read_started is False
+    assert "högst 20 MB" in response.content.decode("unicode_escape" if "api" in address else "utf-8")

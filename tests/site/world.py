@@ -18,10 +18,22 @@ from helhet.foundation.figures.models import Run
 from helhet.foundation.goals.models import Goal, Tie
 from helhet.foundation.goals.services import write_goal
 from helhet.foundation.ledger.services import settle
-from helhet.foundation.matters.models import Batch, Comment, File, Follow, Link, Matter, Owner, Participant, SecretLink
+from helhet.foundation.matters.models import (
+    Batch,
+    Comment,
+    File,
+    Follow,
+    Link,
+    Matter,
+    Owner,
+    Participant,
+    SecretLink,
+    Support,
+)
 from helhet.foundation.notices.models import Notice
 from helhet.foundation.people.models import User
-from helhet.foundation.people.services import hash_token
+from helhet.foundation.people.selectors import standing_of
+from helhet.foundation.people.services import hash_token, make_token
 from helhet.foundation.policy.roles import Role
 from helhet.rooms.calculations import services as calculations
 from helhet.rooms.calculations.models import Book, Investment, InvestmentFigure, Scenario
@@ -98,6 +110,7 @@ class World:
     people: dict[str, User]
     things: dict[str, Things] = field(default_factory=dict)
     figure: Any = None
+    keys: dict[str, str] = field(default_factory=dict)
 
 
 def build() -> World:
@@ -122,13 +135,17 @@ def build() -> World:
         Link.objects.create(source=other, target=shown, type="hinders")
         for user in people.values():  # followed and told of it while it was still open to them
             Follow.objects.create(matter=other, user=user)
+            Support.objects.create(matter=other, user=user)
             Notice.objects.create(user=user, event_uid=uuid4(), verb="matter.commented", matter=other)
-        Matter.objects.filter(pk=other.pk).update(follower_count=len(people))
+        Matter.objects.filter(pk=other.pk).update(follower_count=len(people), support_count=len(people))
     SecretLink.objects.create(matter=shown, token_hash=hash_token(SECRET), expires_at=now() + timedelta(days=1))
     investment = Investment.objects.create(key="bro", name="Bron")
     rivals = {"investment": investment, "unit": "MSEK", "value_kind": "total", "rivalry": "bro"}
     InvestmentFigure.objects.create(key="bro-1", value=1.0, chosen=True, **rivals)
     world.figure = InvestmentFigure.objects.create(key="bro-2", value=2.0, chosen=False, **rivals)
+    Sluice.objects.create(organisation=town.technical, title="Tekniska sluss")
+    for role, user in people.items():
+        world.keys[role] = make_token(by=standing_of(user), user=user, name="Prov", may_write=True)
     settle(subscribers())
     _hide(world.things["hidden"].matter)
     return world

@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateDoesNotExist, loader
@@ -18,6 +19,8 @@ from helhet.foundation.policy import Forbidden
 from helhet.site.api.problems import problem
 
 API = "/api/"
+#: Bytes that a form may hold beside its file.
+BESIDE_THE_FILE = 4 * 1024 * 1024
 log = logging.getLogger(__name__)
 
 
@@ -80,6 +83,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(body, status=500)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """More was sent than anything here takes; it is not read, so that nobody fills the disk."""
+    megabytes = settings.HELHET_MAX_UPLOAD_BYTES // (1024 * 1024)
+    heading = _("Det är för mycket på en gång")
+    explanation = _("Filerna får tillsammans vara högst %(mb)s MB. Gå tillbaka och skicka färre eller mindre filer.")
+    return page(request, 413, "look/page_error.html", heading=heading, explanation=explanation % {"mb": megabytes})
+
+
 class Explained:
     """Middleware: an exception that has an answer of its own is answered, wherever it was raised.
 
@@ -94,6 +105,9 @@ class Explained:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             # No database takes the character; no person types it.
             return page(request, 400, "400.html")
+        length = str(request.META.get("CONTENT_LENGTH") or "")
+        if length.isdecimal() and int(length) > settings.HELHET_MAX_UPLOAD_BYTES + BESIDE_THE_FILE:
+            return too_large(request)
         response: HttpResponse = self.get_response(request)
         return response
 

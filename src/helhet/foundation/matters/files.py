@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Attachments: bounded, checked in a job, stripped of where a photo was taken, handed out only as downloads."""
+"""Attachments: bounded, checked in a job, stripped of where a photo was taken, handed out only as downloads.
+
+Where the author is not named, a document is stripped of who made it too. Elsewhere it is kept as it came: it may be
+signed, and what a municipality has received is an official document.
+"""
 
 import hashlib
 import io
 import zipfile
+import zlib
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -20,7 +25,8 @@ from PIL import Image, ImageOps
 from helhet.foundation import policy
 from helhet.foundation.jobs.services import enqueue, task
 from helhet.foundation.ledger.services import record
-from helhet.foundation.matters.models import File, Matter
+from helhet.foundation.matters.models import AuthorKind, File, Matter
+from helhet.foundation.matters.traces import Kept, prolog_is_plain, without_traces
 from helhet.foundation.policy import Standing
 from helhet.foundation.texts import clean_line
 
@@ -45,6 +51,12 @@ ALLOWED = {
 OFFICE = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
 SAVING: dict[str, dict[str, Any]] = {"JPEG": {"quality": 90}, "WEBP": {"quality": 90}}
 IMAGES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+
+
+def upload_hint() -> str:
+    """What whoever chooses a file should know."""
+    megabytes = settings.HELHET_MAX_UPLOAD_BYTES // (1024 * 1024)
+    return _("Bild, PDF, Word, Excel eller text, högst %(mb)s MB. Var fotot är taget tas bort.") % {"mb": megabytes}
 
 
 class Refused(ValueError):
@@ -101,6 +113,8 @@ def check_file(uid: str) -> None:
         body = stream.read()
     try:
         harmless = checked(body, kept.name)
+        if kept.matter.author_kind != AuthorKind.NAMED:
+            harmless = nameless(harmless, kept.name)
     except Refused as refusal:
         kept.state, kept.refused_because = File.State.REFUSED, str(refusal)[:200]
     else:
@@ -142,6 +156,17 @@ def checked(body: bytes, name: str) -> bytes:
     return _redrawn(body, IMAGES[media_type]) if media_type in IMAGES else body
 
 
+def nameless(body: bytes, name: str) -> bytes:
+    """The checked bytes without who made them; :class:`Refused` where that cannot be taken out."""
+    extension = PurePosixPath(name).suffix.lower()
+    try:
+        return without_traces(body, extension, lambda picture, kind: _redrawn(picture, IMAGES[ALLOWED[kind]]))
+    except (Kept, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise Refused(
+            _("Vi kan inte ta bort uppgifterna om vem som har gjort filen. Spara den som en ny PDF och försök igen.")
+        ) from error
+
+
 def _sniffed(body: bytes) -> str:
     """The media type that the content itself tells of; the name has no say."""
     try:
@@ -167,14 +192,23 @@ def _redrawn(body: bytes, image_format: str) -> bytes:
 
 
 def _check_archive(body: bytes, *, must_hold: str) -> None:
-    """Look at the list of contents only: nothing is unpacked here."""
+    """Look at the list of contents and the beginning of each XML part: nothing is unpacked whole."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             entries = archive.infolist()
-    except zipfile.BadZipFile as error:
+            _check_entries(entries, len(body), must_hold)
+            for entry in entries:
+                if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
+                    with archive.open(entry) as part:
+                        if not prolog_is_plain(part.read):
+                            raise Refused(_("Filen går inte att läsa."))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise Refused(_("Filen går inte att läsa.")) from error
+
+
+def _check_entries(entries: list[zipfile.ZipInfo], packed: int, must_hold: str) -> None:
     unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > 5000 or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(body), 1):
+    if len(entries) > 5000 or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 1):
         raise Refused(_("Filen packar upp till något orimligt stort och har stoppats."))
     names = {entry.filename for entry in entries}
     if not {"[Content_Types].xml", must_hold} <= names:

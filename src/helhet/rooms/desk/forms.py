@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helhet.foundation.goals.models import Goal, Tie
 from helhet.foundation.goals.selectors import current_goals
+from helhet.foundation.matters.files import upload_hint
 from helhet.foundation.matters.models import Kind, Link, Participant, Visibility
 from helhet.foundation.people.models import Organisation
 from helhet.foundation.people.selectors import organisations_for_choice
@@ -164,7 +165,11 @@ class SettleForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    file = forms.FileField(label=_("Fil"), help_text=_("Bild, PDF, Word, Excel eller text. Högst 10 MB."))
+    file = forms.FileField(label=_("Fil"))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = upload_hint()
 
 
 class AccountForm(forms.Form):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from helhet.foundation.matters.files import upload_hint
 from helhet.foundation.matters.models import AuthorKind, Kind
 from helhet.foundation.people.models import Organisation
 from helhet.foundation.people.selectors import organisations_for_choice
@@ -58,9 +59,7 @@ class CaptureForm(forms.Form):
     place = forms.CharField(label=_("Var eller vem gäller det?"), required=False, max_length=200)
     latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
-    attachments = FilesField(
-        label=_("Foto eller fil"), required=False, help_text=_("Högst 10 MB. Fotots plats tas bort.")
-    )
+    attachments = FilesField(label=_("Foto eller fil"), required=False)
     on_behalf_of = forms.CharField(label=_("Å någon annans vägnar"), required=False, max_length=200)
     author_kind = ChoicesField(
         label=_("Hur vill du synas?"), choices=AuthorKind.choices, initial=AuthorKind.NAMED, required=False
@@ -73,6 +72,7 @@ class CaptureForm(forms.Form):
     def __init__(self, *args: Any, sluices: Any, outsider: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["sluice"].queryset = sluices  # type: ignore[attr-defined]
+        self.fields["attachments"].help_text = upload_hint()
         if outsider:
             del self.fields["author_kind"]
         if not sluices:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from helhet.rooms.sluice import bank_views, queue_views, setup_views, views
 
@@ -25,6 +26,6 @@ urlpatterns = [
     path("sluss/ny/", setup_views.open_sluice, name="open"),
     path("sluss/stall-in/<slug:slug>/", setup_views.configure, name="configure"),
     path("banken/", bank_views.bank, name="bank"),
-    path("banken/atom.xml", bank_views.BankFeed(), name="bank_feed"),
+    path("banken/atom.xml", require_safe(bank_views.BankFeed()), name="bank_feed"),
     path("agarlosa/", bank_views.ownerless, name="ownerless"),
 ]
