@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 HERE = Path(__file__).resolve().parent
 AXE = HERE.parents[0] / "browser/vendor/axe.min.js"
@@ -99,7 +100,7 @@ def test_everything_is_there_without_javascript(browser: Any, gallery: str) -> N
     assert page.locator("h1").is_visible()
     assert page.get_by_label("Motivering").is_visible()
     page.get_by_role("button", name="Gränsgångare").click()
-    assert page.get_by_role("button", name="Logga ut").is_visible()
+    expect(page.get_by_role("button", name="Logga ut")).to_be_visible()
     page.context.close()
 
 
@@ -114,20 +115,27 @@ def test_targets_on_a_phone_are_large(browser: Any, gallery: str) -> None:
     page.context.close()
 
 
+def kept_when(page: Any, *words: str) -> None:
+    """Wait until the draft holds the words: it is written a moment after they are typed."""
+    page.wait_for_function(
+        "words => Object.values(localStorage).some(draft => words.every(word => draft.includes(word)))", arg=list(words)
+    )
+
+
 def test_a_draft_survives_a_closed_page_and_is_forgotten_when_accepted(browser: Any, gallery: str) -> None:
     page = open_page(browser, f"{gallery}/home.html")
     page.get_by_label("Berätta kort").fill("Det är halt vid hållplatsen")
     page.get_by_label("Hinder").check()
-    page.wait_for_timeout(600)
+    kept_when(page, "Det är halt vid hållplatsen", "obstacle")
     page.goto(f"{gallery}/error.html")
     page.goto(f"{gallery}/home.html")
     assert page.get_by_label("Berätta kort").input_value() == "Det är halt vid hållplatsen"
     assert page.get_by_label("Hinder").is_checked()
     assert page.get_by_text("Det du skrev förra gången finns kvar.").is_visible()
     page.get_by_role("button", name="Börja om").click()
-    assert page.get_by_label("Berätta kort").input_value() == ""
+    expect(page.get_by_label("Berätta kort")).to_have_value("")
     page.get_by_label("Berätta kort").fill("Igen")
-    page.wait_for_timeout(600)
+    kept_when(page, "Igen")
     page.evaluate("document.querySelector('form[data-draft]').action = '/error.html'")
     page.evaluate("document.querySelector('form[data-draft]').method = 'get'")
     page.get_by_role("button", name="Skicka").click()

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from helhet.foundation.goals.models import Goal
 from helhet.rooms.decisions.services import write_section
-from helhet.rooms.sluice.models import Sluice
+from helhet.rooms.sluice.models import Outcome, Sluice
 from tests.people import SYSTEM
 from tests.site.world import BOOK, Things, World
 
@@ -38,6 +38,12 @@ def _decision(world: World) -> dict[str, Any]:
         "body": world.town.technical.pk, "decided_on": localdate().isoformat(), "number": "TN 2026/9 § 4",
         "chosen": "B", "reason": "Det är bäst för helheten.", "promise": "Bättre luft.", "follow_up_on": _soon(200),
     }  # fmt: skip
+
+
+def _waits_in_the_bank(thing: Things) -> dict[str, Any]:
+    """Yes, once there is a condition to wait for."""
+    Outcome.objects.filter(pk=thing.outcome.pk).update(return_when="När bron är byggd")
+    return {"fulfilled": "yes"}
 
 
 def _rewritten(thing: Things) -> dict[str, Any]:
@@ -81,7 +87,13 @@ FORMS: dict[str, Form] = {
     },
     "sluice:translate": lambda w, t: {"text": "Penkki on tilattu."},
     "sluice:order_translation": lambda w, t: {"language": "se"},
-    "sluice:configure": lambda w, t: {"title": "Kommunens sluss", "promise_days": "12", "is_open": "on"},
+    "sluice:condition": lambda w, t: _waits_in_the_bank(t),
+    "sluice:open": lambda w, t: {
+        "organisation": w.town.social.pk, "title": "Socialslussen", "promise_days": "5", "outcomes": ["answered"],
+    },
+    "sluice:configure": lambda w, t: {
+        "title": "Kommunens sluss", "promise_days": "12", "outcomes": ["answered"], "is_open": "on",
+    },
     "calculations:add": lambda w, t: {"name": "ny-kalkyl", "text": BOOK.format(name="nykalkyl", title="Ny kalkyl")},
     "calculations:edit": lambda w, t: {"text": t.book.text.replace("number = 3.5", "number = 3.0"), "note": "Ny ränta"},
     "calculations:state": lambda w, t: {"state": "draft"},

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every address of the site is visited as everybody, and compared with what was agreed (``golden/urls.csv``).
 
-``HELHET_GOLDEN=write ./helhet test tests/site/test_every_url.py -n 1`` writes the table anew; read what changed before
+``HELHET_GOLDEN=write ./helhet test tests/site/test_every_url.py -n 2`` writes the table anew; read what changed before
 keeping it. What is sent stands in ``sent.py``, with what an address is visited with in ``addresses.py``.
 """
 
 import csv
+import fcntl
 import json
 import logging
 import os
@@ -267,14 +268,15 @@ def test_write_the_table(world, reader):
     for key, cell, visit, answer in crawl(world, reader):
         met[key] = cell
         faults += faults_of(open_to, reader, key, visit, answer)
-    rows = agreed() if GOLDEN.is_file() else {}
-    for key in {*rows, *met}:
-        rows.setdefault(key, {})[reader] = met.get(key, "")
-    GOLDEN.parent.mkdir(exist_ok=True)
-    with GOLDEN.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["address", *READERS], lineterminator="\n", restval="")
-        writer.writeheader()
-        writer.writerows({"address": key, **row} for key, row in sorted(rows.items()) if any(row.values()))
+    with (GOLDEN.parent / "urls.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the readers may be divided among several processes
+        rows = agreed() if GOLDEN.is_file() else {}
+        for key in {*rows, *met}:
+            rows.setdefault(key, {})[reader] = met.get(key, "")
+        with GOLDEN.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, ["address", *READERS], lineterminator="\n", restval="")
+            writer.writeheader()
+            writer.writerows({"address": key, **row} for key, row in sorted(rows.items()) if any(row.values()))
     assert not faults, "\n" + "\n".join(faults)
 
 
