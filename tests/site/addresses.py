@@ -33,7 +33,7 @@ OF_A_THING: dict[str, Take] = {
             "participant", "project", "attach", "tie_goal",
         )
     },
-    "desk:hide_comment": lambda t: {"uid": t.matter.uid, "pk": 1},
+    "desk:hide_comment": lambda t: {"uid": t.matter.uid, "pk": t.comment.pk},
     "desk:settle": lambda t: {"pk": t.tie.pk},
     "desk:by_number": lambda t: {"number": t.matter.number},
     "desk:download": lambda t: {"uid": t.file.uid},

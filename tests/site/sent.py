@@ -54,6 +54,7 @@ def _rewritten(thing: Things) -> dict[str, Any]:
 
 FORMS: dict[str, Form] = {
     "desk:comment": lambda w, t: {"text": "Så är det hos oss också."},
+    "desk:hide_comment": lambda w, t: {"reason": "Det handlar om en annan fråga."},
     "desk:follow": lambda w, t: {"on": "1"},
     "desk:support": lambda w, t: {"on": "1"},
     "desk:edit": lambda w, t: {"kind": "need", "title": "Ny rubrik", "text": "Ny text om hållplatsen."},
@@ -144,6 +145,6 @@ CALLS: dict[str, tuple[str, Form]] = {
 }  # fmt: skip
 
 #: Forms that anybody may send, whoever they are.
-FOR_ALL = {"sluice:similar": "what is alike among what one may read", "sluice:follow_secret": "whoever holds the link"}
+FOR_ALL = {"sluice:similar": "what is alike among what one may read"}
 #: Forms whose effect is no event in the ledger: what one reads and how one wants to be told is one's own affair.
 WITHOUT_EVENT = ("desk:notices", "desk:account", "sluice:similar")
