@@ -19,9 +19,9 @@ from helhet.foundation.matters.selectors import Page
 from helhet.foundation.people.models import Organisation
 from helhet.foundation.policy import Standing
 from helhet.rooms.decisions.material import runs_for
-from helhet.rooms.decisions.models import Basis, Decision, FollowUp, State, Version
+from helhet.rooms.decisions.models import Basis, ChosenFigure, Decision, FollowUp, State, Version
 from helhet.rooms.decisions.policy import PRESENTING
-from helhet.rooms.decisions.references import families, parse_key
+from helhet.rooms.decisions.references import families, matching, parse_key
 from helhet.rooms.decisions.shown import label_of
 
 PAGE = 25
@@ -161,17 +161,29 @@ def offered(basis: Basis) -> list[Offered]:
     for run in Run.objects.filter(runs_for(basis), matter__isnull=False).order_by("-id")[:RUNS_OFFERED]:
         keys = [key for key in run.figures if "year" not in parse_key(key)[1]][:FIGURES_OFFERED]
         groups = [
-            (pattern, _family_label(run, members), len(members)) for pattern, members in families(run.figures).items()
+            (pattern, _family_label(run, pattern, members), len(members))
+            for pattern, members in families(run.figures).items()
         ]
         found.append(Offered(run, [figure(run, key) for key in keys], groups))
     return found
 
 
-def _family_label(run: Run, members: Sequence[str]) -> str:
+def words_for(chosen: ChosenFigure, runs: Sequence[Offered]) -> str:
+    """What people call a chosen figure or family; its key only when the run no longer has it."""
+    run = chosen.run or (runs[0].run if runs else None)
+    members = matching(run.figures, chosen.key) if run else []
+    if run is None or not members:
+        return chosen.key
+    if "*" in chosen.key:
+        return _family_label(run, chosen.key, members)
+    return label_of(figure(run, members[0]), "en" if get_language() == "en" else "sv")
+
+
+def _family_label(run: Run, pattern: str, members: Sequence[str]) -> str:
     """What the members' labels begin with, and what they differ by: «Nuvärde, för varje budgethållare»."""
-    quantity, coordinates = parse_key(members[0])
+    quantity, coordinates = parse_key(pattern)
     axes = {"holder": _("budgethållare"), "year": _("år"), "name": _("rad")}
-    words = _(" och ").join(str(axes.get(axis, axis)) for axis in coordinates)
+    words = _(" och ").join(str(axes.get(axis, axis)) for axis, value in coordinates.items() if value == "*")
     language = "en" if get_language() == "en" else "sv"
     rows = [label_of(figure(run, key), language).split() for key in members]
     shared = [row[0] for row in zip(*rows, strict=False) if len(set(row)) == 1]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Write a basis: its head, its sections, its alternatives, its figures and its lists."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -146,7 +147,8 @@ def _row_asked(request: HttpRequest, rows: list[Any]) -> Any:
 def figures(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Which figures the document's tables show."""
     found = basis_or_404(request, uid, "basis.write")
-    form = FigureForm(sent(request), figures=_figure_choices(found))
+    offered = selectors.offered(found)
+    form = FigureForm(sent(request), figures=_figure_choices(offered))
     if request.method == "POST" and form.is_valid():
         uid_of_run, _sep, key = form.cleaned_data["figure"].partition("#")
         run = Run.objects.filter(runs_for(found), uid=uid_of_run).first() if uid_of_run else None
@@ -154,15 +156,14 @@ def figures(request: HttpRequest, uid: UUID) -> HttpResponse:
         if tried(form, lambda: services.choose_figure(by=actor, basis=found, part=part, key=key, run=run)):
             messages.success(request, _("Siffran visas nu i underlaget."))
             return redirect("decisions:figures", uid=found.uid)
-    material = gather(found)
-    parts = [{"label": part.label, "rows": [row for row in material.chosen if row.part == part.value]} for part in Part]
+    chosen = [(row, selectors.words_for(row, offered)) for row in gather(found).chosen]
+    parts = [{"label": part.label, "rows": [pair for pair in chosen if pair[0].part == part.value]} for part in Part]
     more = {"parts": parts, "template": "figures", "has_runs": bool(form.fields["figure"].choices[1:])}  # type: ignore[attr-defined]
     return _form_page(request, found, form, _("Siffrorna i tabellerna"), **more)
 
 
-def _figure_choices(found: Basis) -> list[tuple[str, list[tuple[str, str]]]]:
+def _figure_choices(offered: Sequence[selectors.Offered]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Grouped choices: figures of the proposal's run whatever run that is, then of each run by itself."""
-    offered = selectors.offered(found)
     groups: list[tuple[str, list[tuple[str, str]]]] = []
     if offered:
         newest = offered[0]
