@@ -180,7 +180,8 @@ def due(value: date | datetime | None, text: str = "", away: bool = True) -> Saf
     when, distance, late = dates.due_parts(value)
     shown = text if text and late and not distance else when
     css = "due due--late" if late else "due"
-    return format_html('<span class="{}">{}</span> {}', css, shown, distance if away else "")
+    far = f" {distance}" if away and distance else ""
+    return format_html('<span class="{}">{}</span>{}', css, shown, far)
 
 
 # ── Text ─────────────────────────────────────────────────────────────────
