@@ -67,9 +67,10 @@ def answer(request: HttpRequest, uid: str) -> HttpResponse:
     next_date = add_workdays(localdate(), case.sluice.promise_days)
     language = case.matter.language
     foreign = language != actor.language
-    texts = standard_texts(language, unit=case.sluice.organisation.name, next_date=next_date)
+    unit, outcomes = case.sluice.organisation.name, case.sluice.outcomes
+    texts = standard_texts(language, unit=unit, next_date=next_date, outcomes=outcomes)
     initial = {"next_date": next_date, "contact": actor.label, "language": actor.language}
-    form = _answer_form(request, initial, texts, language, outcomes=case.sluice.outcomes, foreign=foreign)
+    form = _answer_form(request, initial, texts, language, outcomes=outcomes, foreign=foreign)
 
     def act(given: dict[str, Any]) -> None:
         given |= {"owners": list(given["owners"]), "return_after": _other(actor, given["return_after"])}
