@@ -88,6 +88,13 @@ def test_a_day_of_use_leaves_no_personal_words_in_the_log(log, settings):
         assert word not in written, word
 
 
+@pytest.mark.parametrize("unit", ["a", "1", "1.", "a@", "/folj/", "Bearer "])
+def test_a_very_long_line_is_read_in_one_go(unit):
+    """A stranger chooses how long an address is. If time grew with the square of it, this would not end today."""
+    line = unit * (600_000 // len(unit))
+    assert "anna" not in logs.discreet(f"{line} anna@example.se")
+
+
 def test_code_logs_no_texts_or_requests():
     """Log calls name things by number or kind; nobody hands them a form, a body or a text."""
     loose = re.compile(

@@ -19,7 +19,7 @@ from helhet.foundation.policy import Standing, visitor
 from helhet.rooms.decisions import deciding, lives, services, subscribers
 from helhet.rooms.decisions.models import Decision, FollowUp, Version
 from helhet.rooms.decisions.presenting import present
-from helhet.rooms.decisions.references import token
+from helhet.rooms.decisions.references import token, typed_numbers
 from helhet.rooms.decisions.shown import origin
 from tests.people import standing
 from tests.rooms.decisions.making import Scene, scene
@@ -201,3 +201,10 @@ def test_the_digits_of_a_run_are_nobodys_telephone_number(browsing: Open) -> Non
     where = address("section", told.basis.uid, "effects")
     assert browsing(told.leader).post(where, {"text": text, "revision": "0"}).status_code == 302
     assert told.basis.texts.get(section="effects", language="sv").text == text
+
+
+def test_typed_numbers_are_found_in_ever_so_long_a_text() -> None:
+    """A section may hold 40 000 characters. If time grew with the square of them, this would not end today."""
+    assert typed_numbers("1 " * 300_000 + "slut. Det kostar 12,5 MSEK.") == ["12,5 MSEK"]
+    assert typed_numbers("1." * 300_000) == []
+    assert typed_numbers("Mellan 10 – 12 procent, eller 1 200 000 kronor.") == ["10 – 12 procent", "1 200 000 kronor"]

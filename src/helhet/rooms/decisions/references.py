@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"\{\{\s*figure:([0-9a-fA-F-]{36})#([^{}]{1,160}?)\s*\}\}")
 _ANY = re.compile(r"\{\{[^{}]*\}\}")
 _KEY = re.compile(r"^([^\[\]]+?)(?:\[([^\[\]]*)\])?$")
 _TYPED = re.compile(
-    r"(?<![\w#])[-−+±]?\d[\d\u202f\u00a0 .,]*(?:(?:till|to|–|-)\s*[-−+]?\d[\d\u202f\u00a0 .,]*)?\s?"
+    r"(?<![\w#])[-−+±]?\d[\d\u202f\u00a0 .,]{0,40}+(?:(?:till|to|–|-)\s{0,9}[-−+]?\d[\d\u202f\u00a0 .,]{0,40}+)?\s?"
     r"(?:%|(?:kronor|kr|tkr|kkr|mkr|mnkr|msek|sek|mdkr|miljoner|miljarder|million|billion|procent|per cent|percent)\b)",
     re.IGNORECASE,
 )

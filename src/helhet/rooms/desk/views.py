@@ -129,7 +129,8 @@ def account(request: HttpRequest) -> HttpResponse:
                 mute(by=actor, verb=verb, on=verb not in wanted)
         messages.success(request, _("Dina val är sparade."))
         response = redirect("desk:account")
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax")
+        secure = settings.LANGUAGE_COOKIE_SECURE
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax", secure=secure)
         translation.activate(form.cleaned_data["language"])
         return response
     context = {
