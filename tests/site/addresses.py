@@ -62,7 +62,7 @@ OF_A_THING: dict[str, Take] = {
         f"decisions:{name}": BASIS
         for name in (
             "basis", "draft", "versions", "edit", "head", "alternatives", "figures", "review", "send_to_review",
-            "present", "record",
+            "present", "record", "change_run",
         )
     },
     "decisions:presenting": lambda t: {"uid": t.basis.uid, "pk": t.presenting.pk},

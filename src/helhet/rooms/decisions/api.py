@@ -13,6 +13,7 @@ from ninja import Field, Query, Router, Schema
 from ninja.responses import Status
 from pydantic import AfterValidator, StringConstraints
 
+from helhet.foundation.matters.services import ask_about
 from helhet.foundation.people.models import Organisation
 from helhet.foundation.policy import Standing
 from helhet.foundation.texts import clean, clean_line
@@ -84,6 +85,7 @@ class DecisionIn(Schema):
     promise: Long = ""
     follow_up_on: date | None = None
     responsible: Slug | None = None
+    confirmed: bool = Field(False, description="Keep the texts although they seem to hold personal data.")
 
 
 def _actor(request: HttpRequest) -> Standing:
@@ -156,7 +158,8 @@ def read_basis(request: HttpRequest, uid: UUID, language: str = "sv") -> dict[st
 def record_decision(request: HttpRequest, uid: UUID, body: DecisionIn) -> Status[dict[str, Any]]:
     actor = _actor(request)
     version = selectors.get_version(selectors.get_basis(actor, uid))
-    given = body.model_dump(exclude={"body", "responsible"})
+    ask_about(body.reason, body.deviation, body.promise, confirmed=body.confirmed)
+    given = body.model_dump(exclude={"body", "responsible", "confirmed"})
     decided = deciding.record_decision(
         by=actor,
         version=version,

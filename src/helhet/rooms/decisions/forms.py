@@ -30,6 +30,15 @@ class CarefulForm(forms.Form):
         label=_("Jag har läst igenom texten och vill spara den som den är"), required=False, widget=forms.HiddenInput
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["confirmed"] = self.fields.pop("confirmed")  # last, beside the button
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was filled in, without the confirmation."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "confirmed"}
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         words = "\n".join(str(values.get(name) or "") for name in self.watched)
@@ -44,7 +53,8 @@ class CarefulForm(forms.Form):
         return values
 
 
-class StartForm(forms.Form):
+class StartForm(CarefulForm):
+    watched = ("title",)
     title = forms.CharField(label=_("Rubrik"), max_length=160)
     body = forms.ModelChoiceField(
         label=_("Vem ska besluta?"), queryset=Organisation.objects.none(), required=False, empty_label=_("Inte bestämt")
@@ -57,6 +67,7 @@ class StartForm(forms.Form):
 
 
 class HeadForm(StartForm):
+    watched = ("title", "title_en", "written_by", "nothing_unvalued")
     title_en = forms.CharField(label=_("Rubrik på engelska"), max_length=160, required=False)
     written_by = forms.CharField(
         label=_("Skrivet av"), max_length=200, required=False, help_text=_("Roller, inte namn på personer.")
@@ -97,7 +108,8 @@ class SectionForm(CarefulForm):
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class AlternativeForm(forms.Form):
+class AlternativeForm(CarefulForm):
+    watched = ("name", "name_en", "text", "text_en", "reversible", "reversible_en")
     name = forms.CharField(
         label=_("Alternativ"), max_length=160, error_messages={"required": _("Ge alternativet ett namn.")}
     )
@@ -124,7 +136,7 @@ class FigureForm(forms.Form):
 
 
 class UnvaluedForm(CarefulForm):
-    watched = ("text", "who")
+    watched = ("text", "text_en", "who", "who_en")
     text = forms.CharField(
         label=_("Vad har ingen kunnat värdera?"),
         max_length=400,
@@ -136,7 +148,7 @@ class UnvaluedForm(CarefulForm):
 
 
 class AffectedForm(CarefulForm):
-    watched = ("group", "how", "says")
+    watched = ("group", "group_en", "how", "how_en", "heard_how", "heard_how_en", "says", "says_en")
     group = forms.CharField(
         label=_("Grupp"), max_length=200, error_messages={"required": _("Skriv vilken grupp som berörs.")}
     )
@@ -151,7 +163,7 @@ class AffectedForm(CarefulForm):
 
 
 class RemarkForm(CarefulForm):
-    watched = ("text",)
+    watched = ("text", "text_en")
     text = forms.CharField(
         label=_("Vem syns inte, och vad tar underlaget för givet?"),
         widget=_area(5),
@@ -175,11 +187,16 @@ class RemarkOnParagraphForm(CarefulForm):
     place = forms.CharField(widget=forms.HiddenInput, max_length=60)
 
 
-class ResolveForm(forms.Form):
+class ResolveForm(CarefulForm):
+    watched = ("resolution",)
     resolution = forms.CharField(label=_("Vad ledde den till?"), max_length=600, required=False)
 
+    def __init__(self, *args: Any, comment: int, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"svar-{comment}-%s", **kwargs)
 
-class PresentForm(forms.Form):
+
+class PresentForm(CarefulForm):
+    watched = ("what_changed",)
     what_changed = forms.CharField(
         label=_("Vad har ändrats sedan den förra versionen?"), widget=_area(3), max_length=5000, required=False
     )
@@ -194,7 +211,7 @@ class PresentForm(forms.Form):
 
 
 class DecisionForm(CarefulForm):
-    watched = ("reason", "deviation", "promise")
+    watched = ("reason", "deviation", "promise", "correction_reason")
     body = forms.ModelChoiceField(
         label=_("Vem har beslutat?"),
         queryset=Organisation.objects.none(),

@@ -33,7 +33,7 @@ from helhet.rooms.decisions.models import (
     State,
     Unvalued,
 )
-from helhet.rooms.decisions.references import normalised, tokens, words_alone
+from helhet.rooms.decisions.references import address, normalised, tokens, words_alone
 
 MAX_TEXT = 40_000
 MAX_ALTERNATIVES = 12
@@ -192,6 +192,34 @@ def set_alternative(
     alternative.save()
     _changed(by, basis, {"part": "alternatives", "run": str(run.uid) if run else ""})
     return alternative
+
+
+@transaction.atomic
+def change_run(*, by: Standing, basis: Basis, old: Run, new: Run) -> Basis:
+    """Show the figures of ``new`` everywhere that the basis shows those of ``old``: texts, alternatives and tables.
+
+    Raises ValueError for a run of another matter, and for figures in texts that the new run does not hold.
+    """
+    policy.require(by, "basis.write", basis)
+    if new.matter_id not in (None, basis.matter_id):
+        raise ValueError(_("Körningen hör till ett annat ärende."))
+    held = [
+        text for text in basis.texts.select_for_update() if any(uid == str(old.uid) for uid, _k in tokens(text.text))
+    ]
+    lost = {key for text in held for uid, key in tokens(text.text) if uid == str(old.uid) and key not in new.figures}
+    if lost:
+        raise ValueError(
+            _("Den nyare körningen har inte siffrorna %(keys)s. Ta bort dem ur texten först.")
+            % {"keys": ", ".join(sorted(lost))}
+        )
+    for text in held:
+        text.text = normalised(text.text).replace(f"{{{{{address(old.uid, '')}", f"{{{{{address(new.uid, '')}")
+        text.revision, text.by_label, text.changed_at = text.revision + 1, by.label, now()
+        text.save(update_fields=["text", "revision", "by_label", "changed_at"])
+    basis.alternatives.filter(run=old).update(run=new)
+    basis.chosen.filter(run=old).update(run=new)
+    _changed(by, basis, {"part": "runs", "from": str(old.uid), "to": str(new.uid)})
+    return basis
 
 
 @transaction.atomic

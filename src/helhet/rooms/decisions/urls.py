@@ -22,6 +22,7 @@ urlpatterns = [
     path("underlag/<uuid:uid>/redigera/huvud/", writing.head, name="head"),
     path("underlag/<uuid:uid>/redigera/alternativ/", writing.alternatives, name="alternatives"),
     path("underlag/<uuid:uid>/redigera/siffror/", writing.figures, name="figures"),
+    path("underlag/<uuid:uid>/redigera/korning/", writing.change_run, name="change_run"),
     path("underlag/<uuid:uid>/redigera/lista/<slug:kind>/", writing.rows, name="rows"),
     path("underlag/<uuid:uid>/redigera/lista/<slug:kind>/<int:pk>/ta-bort/", writing.remove, name="remove"),
     path("underlag/<uuid:uid>/redigera/text/<slug:key>/", section.section, name="section"),

@@ -32,7 +32,7 @@ def present_basis(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = PresentForm(sent(request), is_first=not found.current_version)
     if request.method == "POST" and form.is_valid():
         try:
-            asked = ask_to_present(by=actor_of(request), basis=found, **form.cleaned_data)
+            asked = ask_to_present(by=actor_of(request), basis=found, **form.values)
         except NotReady as refusal:
             for text in refusal.missing:
                 form.add_error(None, text)

@@ -15,9 +15,11 @@ from helhet.foundation.policy import can, require
 from helhet.paper import html
 from helhet.paper.document import Document
 from helhet.rooms.decisions.difference import difference
-from helhet.rooms.decisions.document import build
+from helhet.rooms.decisions.document import build, build_from
+from helhet.rooms.decisions.material import gather
 from helhet.rooms.decisions.models import Basis, Decision, State, Version
 from helhet.rooms.decisions.presenting import RENDERERS, document_of
+from helhet.rooms.decisions.runs import newer, with_addresses
 from helhet.rooms.decisions.views.asking import (
     actor_of,
     attachment,
@@ -60,7 +62,9 @@ def version(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Basis, shown: Version | None) -> HttpResponse:
     language = language_of(request)
-    document = document_of(shown, language) if shown else build(found, language)
+    material = None if shown else gather(found)
+    document = with_addresses(document_of(shown, language) if shown else build_from(material, language))
+    used = [run["uid"] for run in shown.runs] if shown else material.runs
     decisions = list(
         Decision.objects.filter(version__basis=found, corrected_by=None)
         .select_related("body", "version")
@@ -74,6 +78,7 @@ def _page(request: HttpRequest, found: Basis, shown: Version | None) -> HttpResp
         "is_decided": any(one.version_id == getattr(shown, "pk", None) for one in decisions),
         "latest": found.current_version,
         "document": document,
+        "newer": newer(found, used),
         "language": language,
         "article": html.article(document),
         "contents": html.contents(document),

@@ -22,6 +22,7 @@ from helhet.rooms.decisions.difference import plain_of
 from helhet.rooms.decisions.document import build
 from helhet.rooms.decisions.forms import RemarkOnParagraphForm, ResolveForm
 from helhet.rooms.decisions.models import Basis, ReviewComment
+from helhet.rooms.decisions.runs import with_addresses
 from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, language_of, rights, sent, show, tried
 
 
@@ -31,7 +32,7 @@ def review(request: HttpRequest, uid: UUID) -> HttpResponse:
     action = "basis.review" if request.method == "POST" else "basis.read_draft"
     found = basis_or_404(request, uid, action)
     language = language_of(request)
-    document = with_sources(build(found, language))
+    document = with_addresses(with_sources(build(found, language)))
     places = places_of(document)
     form = RemarkOnParagraphForm(sent(request), initial={"place": request.GET.get("stycke", "")})
     if request.method == "POST" and form.is_valid():
@@ -55,9 +56,13 @@ def _review_page(
     places: Mapping[str, str],
     form: RemarkOnParagraphForm,
     language: str,
+    answering: tuple[int, ResolveForm] | None = None,
 ) -> HttpResponse:
     actor = actor_of(request)
     comments = list(found.comments.select_related("basis").order_by("id"))
+    for comment in comments:
+        bound = answering is not None and answering[0] == comment.pk
+        comment.answer = answering[1] if bound else ResolveForm(comment=comment.pk)  # type: ignore[attr-defined, index]
     at, adrift = placed(comments, places)
     may_review = bool(can(actor, "basis.review", found))
     open_place = (form.data.get("place") if form.is_bound else request.GET.get("stycke", "")) or ""
@@ -140,14 +145,16 @@ def resolve(request: HttpRequest, uid: UUID, pk: int) -> HttpResponse:
     if comment is None:
         raise Http404
     comment.basis = found
-    form = ResolveForm(request.POST)
-    if form.is_valid():
-        try:
-            services.resolve_comment(by=actor_of(request), comment=comment, **form.cleaned_data)
-            messages.success(request, _("Anmärkningen är avslutad."))
-        except ValueError as refusal:
-            messages.error(request, str(refusal))
-    return redirect(f"{reverse('decisions:review', args=[found.uid])}#k-{comment.section}-{comment.paragraph}")
+    form = ResolveForm(request.POST, comment=comment.pk)
+    if form.is_valid() and tried(
+        form, lambda: services.resolve_comment(by=actor_of(request), comment=comment, **form.values)
+    ):
+        messages.success(request, _("Anmärkningen är avslutad."))
+        where = f"#k-{comment.section}-{comment.paragraph}"
+        return redirect(f"{reverse('decisions:review', args=[found.uid])}?lang={comment.language}{where}")
+    document = with_addresses(with_sources(build(found, comment.language)))
+    blank = RemarkOnParagraphForm()
+    return _review_page(request, found, document, places_of(document), blank, comment.language, (comment.pk, form))
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -23,7 +24,8 @@ from helhet.rooms.decisions.forms import SectionForm
 from helhet.rooms.decisions.material import runs_for
 from helhet.rooms.decisions.models import Basis, BasisText, SectionKey
 from helhet.rooms.decisions.references import address, normalised, token, tokens, typed_numbers
-from helhet.rooms.decisions.shown import origin, value_text
+from helhet.rooms.decisions.runs import described, with_addresses
+from helhet.rooms.decisions.shown import label_of, origin, value_text
 from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, language_of, sent, show
 
 
@@ -120,11 +122,12 @@ def picker(found: Basis, language: str) -> list[dict[str, Any]]:
     return [
         {
             "run": one.run,
+            "words": described(one.run),
             "figures": [
                 {
                     "value": f"{one.run.uid}#{kept.key}",
                     "token": token(one.run, kept.key),
-                    "label": kept.label,
+                    "label": label_of(kept, "en" if get_language() == "en" else "sv"),
                     "shown": value_text(kept, language),
                 }
                 for kept in one.figures
@@ -152,4 +155,5 @@ def preview(found: Basis, key: str, text: str, language: str) -> Html | str:
         language=language,
         origins=tuple(one for one in origins.values() if one.key in used),
     )
+    document = with_addresses(document)
     return Html(html.article(document, prefix="f-") + html.lineage(document, prefix="f-"))

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,6 +24,7 @@ from helhet.rooms.decisions.material import gather, runs_for
 from helhet.rooms.decisions.models import Alternative, Basis, Part, SectionKey
 from helhet.rooms.decisions.presenting import readiness
 from helhet.rooms.decisions.references import without_tokens
+from helhet.rooms.decisions.runs import described, newer
 from helhet.rooms.decisions.views.asking import actor_of, basis_or_404, crumbs, rights, sent, show, tried
 
 ROW_TITLES = {
@@ -43,7 +45,7 @@ def start(request: HttpRequest, matter: UUID) -> HttpResponse:
     require(actor, "basis.start", found)
     form = StartForm(sent(request), initial={"title": found.title})
     if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: services.start_basis(by=actor, matter=found, **form.cleaned_data))
+        made = tried(form, lambda: services.start_basis(by=actor, matter=found, **form.values))
         if made is not None:
             messages.success(request, _("Underlaget är påbörjat. Börja med frågan."))
             return redirect("decisions:edit", uid=made.uid)
@@ -72,6 +74,7 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
         "sections": sections,
         "material": material,
         "readiness": readiness(material),
+        "newer": newer(found, material.runs),
         "rights": rights(actor_of(request), found),
         "crumbs": crumbs(found, (_("Redigera"), "")),
     }
@@ -90,7 +93,7 @@ def head(request: HttpRequest, uid: UUID) -> HttpResponse:
     files = found.matter.files.filter(state=File.State.OK).order_by("id")
     form = HeadForm(sent(request), files=files, initial=initial)
     if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
+        values = form.values
         attached = values.pop("attachments", [])
         actor = actor_of(request)
         if tried(form, lambda: services.describe_basis(by=actor, basis=found, files=attached, **values)):
@@ -117,10 +120,12 @@ def alternatives(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = basis_or_404(request, uid, "basis.write")
     rows = list(found.alternatives.select_related("run"))
     chosen = _row_asked(request, rows)
-    runs = [(str(run.uid), run.title) for run in Run.objects.filter(runs_for(found)).order_by("-id")[:50]]
+    for one in rows:
+        one.run_words = described(one.run) if one.run else ""  # type: ignore[attr-defined]  # read by the template
+    runs = [(str(run.uid), described(run)) for run in Run.objects.filter(runs_for(found)).order_by("-id")[:50]]
     form = AlternativeForm(sent(request), runs=runs, initial=_alternative_values(chosen))
     if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
+        values = form.values
         uid_of_run = values.pop("run")
         run = Run.objects.filter(runs_for(found), uid=uid_of_run).first() if uid_of_run else None
         words = {"by": actor_of(request), "basis": found, "alternative": chosen, "run": run, **values}
@@ -156,7 +161,10 @@ def figures(request: HttpRequest, uid: UUID) -> HttpResponse:
         if tried(form, lambda: services.choose_figure(by=actor, basis=found, part=part, key=key, run=run)):
             messages.success(request, _("Siffran visas nu i underlaget."))
             return redirect("decisions:figures", uid=found.uid)
-    chosen = [(row, selectors.words_for(row, offered)) for row in gather(found).chosen]
+    rows = gather(found).chosen
+    for row in rows:
+        row.run_words = described(row.run) if row.run else _("Ur förslagets körning")  # type: ignore[attr-defined]
+    chosen = [(row, selectors.words_for(row, offered)) for row in rows]
     parts = [{"label": part.label, "rows": [pair for pair in chosen if pair[0].part == part.value]} for part in Part]
     more = {"parts": parts, "template": "figures", "has_runs": bool(form.fields["figure"].choices[1:])}  # type: ignore[attr-defined]
     return _form_page(request, found, form, _("Siffrorna i tabellerna"), **more)
@@ -173,7 +181,7 @@ def _figure_choices(offered: Sequence[selectors.Offered]) -> list[tuple[str, lis
     for one in offered:
         rows = [(f"{one.run.uid}#{pattern}", label) for pattern, label, _count in one.families]
         rows += [(f"{one.run.uid}#{kept.key}", kept.label) for kept in one.figures]
-        groups.append((one.run.title, rows))
+        groups.append((described(one.run), rows))
     return groups
 
 
@@ -218,3 +226,24 @@ def remove(request: HttpRequest, uid: UUID, kind: str, pk: int) -> HttpResponse:
     if kind in ("alternatives", "figures"):
         return redirect(f"decisions:{kind}", uid=found.uid)
     return redirect("decisions:rows", uid=found.uid, kind=kind)
+
+
+@require_POST
+def change_run(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Change from one run to a newer of the same calculation, everywhere in the draft."""
+    found = basis_or_404(request, uid, "basis.write")
+    wanted = [request.POST.get(name, "")[:36] for name in ("old", "new")]
+    try:
+        runs = {str(run.uid): run for run in Run.objects.filter(runs_for(found), uid__in=wanted)}
+    except ValidationError:
+        raise Http404 from None
+    if len(runs) < len(wanted):
+        raise Http404
+    old, new = (runs[one] for one in wanted)
+    try:
+        services.change_run(by=actor_of(request), basis=found, old=old, new=new)
+    except ValueError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Underlaget visar nu den nyare körningen."))
+    return redirect("decisions:draft", uid=found.uid)
