@@ -54,7 +54,7 @@ class CarefulForm(forms.Form):
 
 
 class StartForm(CarefulForm):
-    watched = ("title",)
+    watched: tuple[str, ...] = ("title",)
     title = forms.CharField(label=_("Rubrik"), max_length=160)
     body = forms.ModelChoiceField(
         label=_("Vem ska besluta?"), queryset=Organisation.objects.none(), required=False, empty_label=_("Inte bestämt")

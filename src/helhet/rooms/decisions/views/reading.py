@@ -62,9 +62,12 @@ def version(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Basis, shown: Version | None) -> HttpResponse:
     language = language_of(request)
-    material = None if shown else gather(found)
-    document = with_addresses(document_of(shown, language) if shown else build_from(material, language))
-    used = [run["uid"] for run in shown.runs] if shown else material.runs
+    if shown is not None:
+        document, used = document_of(shown, language), [run["uid"] for run in shown.runs]
+    else:
+        material = gather(found)
+        document, used = build_from(material, language), list(material.runs)
+    document = with_addresses(document)
     decisions = list(
         Decision.objects.filter(version__basis=found, corrected_by=None)
         .select_related("body", "version")

@@ -2,6 +2,7 @@
 """Review a draft paragraph by paragraph."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -146,9 +147,8 @@ def resolve(request: HttpRequest, uid: UUID, pk: int) -> HttpResponse:
         raise Http404
     comment.basis = found
     form = ResolveForm(request.POST, comment=comment.pk)
-    if form.is_valid() and tried(
-        form, lambda: services.resolve_comment(by=actor_of(request), comment=comment, **form.values)
-    ):
+    verb = partial(services.resolve_comment, by=actor_of(request), comment=comment)
+    if form.is_valid() and tried(form, lambda: verb(**form.values)) is not None:
         messages.success(request, _("Anmärkningen är avslutad."))
         where = f"#k-{comment.section}-{comment.paragraph}"
         return redirect(f"{reverse('decisions:review', args=[found.uid])}?lang={comment.language}{where}")
