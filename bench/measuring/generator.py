@@ -55,6 +55,7 @@ PLATFORM_MANAGERS_EMPLOYEES = (
     26,
     27,
 )
+WRITING = frozenset({"capture", "comment", "support"})
 PEOPLE = len(PLATFORM_MANAGERS_EMPLOYEES)
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -196,13 +197,15 @@ class Tally:
 
     def add(self, kind: str, status: int, seconds: float) -> None:
         self.took.append((kind, seconds))
-        expected = {302} if kind in {"capture", "comment", "support"} else {200}
+        expected = {302} if kind in WRITING else {200}
         self.statuses[f"{kind} {status}"] += 1
         self.errors += status not in expected
 
     def summary(self, seconds: float, offered: float | None) -> dict[str, object]:
         every = sorted(took for _kind, took in self.took)
         kinds = sorted({kind for kind, _took in self.took})
+        reading = sorted(took for kind, took in self.took if kind not in WRITING)
+        writing = sorted(took for kind, took in self.took if kind in WRITING)
         per_kind = {kind: sorted(took for k, took in self.took if k == kind) for kind in kinds}
         return {
             "requests": len(every),
@@ -212,6 +215,8 @@ class Tally:
             "p50_ms": share(every, 0.50),
             "p95_ms": share(every, 0.95),
             "p99_ms": share(every, 0.99),
+            "p95_read_ms": share(reading, 0.95),
+            "p95_write_ms": share(writing, 0.95),
             "errors": self.errors,
             "p95_ms_by_kind": {kind: share(times, 0.95) for kind, times in per_kind.items()},
             "unexpected": {key: n for key, n in self.statuses.items() if not key.endswith((" 200", " 302"))},
@@ -241,10 +246,10 @@ class Load:
             status = 0
         self.tally.add(kind, status, time.perf_counter() - due)
 
-    async def open_loop(self, rate: float, seconds: float) -> float:
+    async def open_loop(self, rate: float, seconds: float, until: Path | None = None) -> float:
         draw, began, at = Random(9), time.perf_counter(), 0.0
         tasks: list[asyncio.Task[None]] = []
-        while (at := at + draw.expovariate(rate)) < seconds:
+        while (at := at + draw.expovariate(rate)) < seconds and not (until and until.exists()):  # noqa: ASYNC240 - a stat
             wait = began + at - time.perf_counter()
             if wait > 0:
                 await asyncio.sleep(wait)
@@ -292,7 +297,7 @@ async def run(options: argparse.Namespace) -> dict[str, object]:
     if options.closed:
         took = await load.closed_loop(options.closed, options.requests, options.seconds)
     else:
-        took = await load.open_loop(options.rate, options.seconds)
+        took = await load.open_loop(options.rate, options.seconds, options.until)
     await asyncio.gather(*dragging)
     found = load.tally.summary(took, None if options.closed else options.rate)
     if dragging:
@@ -313,6 +318,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--logins", type=Path, required=True, help="where those who are logged in are kept between runs"
     )
+    parser.add_argument("--until", type=Path, help="stop as soon as this file is there")
     parser.add_argument("--slider", action="append", default=[])
     parser.add_argument("--seed", type=int, default=11)
     options = parser.parse_args(argv)

@@ -11,6 +11,8 @@ from pathlib import Path
 from helhet.site.environment import ROOT
 
 FOLDER = ROOT / "bench"
+#: A module cannot be called ``import``.
+ALIASES = {"import": "imports"}
 
 
 def names(folder: Path = FOLDER) -> list[str]:
@@ -21,6 +23,7 @@ def names(folder: Path = FOLDER) -> list[str]:
 def run(argv: Sequence[str]) -> int:
     """Run one benchmark with the rest of the line."""
     known = names()
+    argv = [ALIASES.get(argv[0], argv[0]), *argv[1:]] if argv else argv
     if not argv or argv[0] not in known:
         print(f"helhet bench NAME [--json] [--scale small|city], where NAME is one of: {', '.join(known) or 'none'}")
         return 0 if argv and argv[0] in {"-h", "--help"} else 2
