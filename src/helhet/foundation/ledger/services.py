@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 GENESIS = "0" * 64
 #: The pauses double from two seconds, so the last try comes about four minutes after the first.
 TRIES_BEFORE_PARKING = 8
-EVENTS_A_TRANSACTION = 100
+EVENTS_A_TRANSACTION = 50
 #: About how long a transaction of a subscriber may hold the database's write lock, in seconds.
 HOLD_S = 0.05
 LONGEST_PAUSE_S = 0.2

@@ -51,7 +51,12 @@ ROOM = Room(
         Subscriber("sluice.notices", tuple(NOTICES), subscribers.tell_outcome),
         Subscriber("sluice.owners", OWNERS_HEAR, subscribers.tell_owners),
         Subscriber("sluice.author_heard", ("matter.commented",), subscribers.author_heard),
-        Subscriber("sluice.admit", ("matter.captured",), subscribers.admit_left_elsewhere),
+        Subscriber(
+            "sluice.admit",
+            ("matter.captured",),
+            subscribers.admit_left_elsewhere,
+            subscribers.admit_all_left_elsewhere,
+        ),
         Subscriber("sluice.merged", ("matter.merged",), subscribers.close_merged),
         Subscriber("sluice.bank", SETTLED, subscribers.bring_back_after),
     ),

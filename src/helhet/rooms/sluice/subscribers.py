@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the sluice does when something happens."""
 
+from collections.abc import Sequence
+
 from helhet.foundation.ledger.models import Event
 from helhet.foundation.matters.models import Comment, Kind, Matter, Status
 from helhet.foundation.matters.policy import LEADS
@@ -35,10 +37,17 @@ def author_heard(event: Event) -> None:
 
 def admit_left_elsewhere(event: Event) -> None:
     """A matter that came another way than through a sluice (import, split, API) still gets its answer."""
-    waiting = Matter.objects.filter(pk=event.object_id, case=None, status__in=[Status.NEW, Status.ASKED])
-    matter = waiting.exclude(kind=Kind.PROJECT).first()
-    if matter is not None:
-        services.admit(matter=matter, sluice=services.main_sluice())
+    admit_all_left_elsewhere([event])
+
+
+def admit_all_left_elsewhere(events: Sequence[Event]) -> None:
+    """The same for many: of an import's matters most are answered already, and one question finds the others."""
+    pks = [event.object_id for event in events]
+    waiting = Matter.objects.filter(pk__in=pks, case=None, status__in=[Status.NEW, Status.ASKED])
+    if matters := list(waiting.exclude(kind=Kind.PROJECT).order_by("pk")):
+        main = services.main_sluice()
+        for matter in matters:
+            services.admit(matter=matter, sluice=main)
 
 
 def close_merged(event: Event) -> None:
