@@ -14,7 +14,7 @@ from helhet.foundation import policy
 from helhet.foundation.matters.models import Batch, Matter, Owner, Participant
 from helhet.foundation.matters.services import capture_matter
 from helhet.foundation.people.models import Membership, Organisation, User
-from helhet.foundation.people.selectors import municipality, standing_of
+from helhet.foundation.people.selectors import MUNICIPALITY, standing_of
 from helhet.foundation.policy import Standing
 
 _numbers = count(1)
@@ -41,6 +41,11 @@ def organisation(slug: str, kind: str = "unit", parent: Organisation | None = No
     found = Organisation.objects.filter(slug=slug).first()
     details.setdefault("name", slug.replace("-", " ").capitalize())
     return found or Organisation.objects.create(slug=slug, kind=kind, parent=parent, **details)
+
+
+def municipality() -> Organisation:
+    """The one that every other organisation of the town stands under."""
+    return organisation(MUNICIPALITY, name="Kommunen", series="KN")
 
 
 def small_town() -> Town:

@@ -14,6 +14,7 @@ from helhet.foundation.ledger.models import Event
 from helhet.foundation.people import services
 from helhet.foundation.people.models import ApiToken, Membership, Organisation, Throttle, User
 from helhet.foundation.people.selectors import (
+    NoMunicipality,
     members_of,
     municipality,
     organisations_for_choice,
@@ -112,6 +113,16 @@ def test_organisations_stand_in_a_tree(town: Town, keeper: Standing) -> None:
     with pytest.raises(Forbidden):
         services.add_organisation(by=standing("unit_manager"), slug="egen", kind="unit", name="Egen")
     assert municipality() == town.municipality
+
+
+def test_the_municipality_is_founded_by_loading_and_never_by_reading(db: None) -> None:
+    with pytest.raises(NoMunicipality):
+        municipality()
+    assert not Organisation.objects.exists()
+    keeper = Standing(system=True)
+    founded = services.found_municipality(by=keeper)
+    assert municipality() == services.found_municipality(by=keeper) == founded
+    assert Event.objects.filter(verb="organisation.added").count() == 1
 
 
 def test_a_group_has_its_mandate_from_somebody_for_something(town: Town, keeper: Standing) -> None:

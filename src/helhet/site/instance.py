@@ -11,10 +11,10 @@ from django.contrib.auth.hashers import make_password
 
 from helhet.foundation.contracts import rooms, subscribers
 from helhet.foundation.imports.instance import instance_file, sources_of, with_sources
-from helhet.foundation.imports.kinds import all_kinds
+from helhet.foundation.imports.kinds import SYSTEM, all_kinds
 from helhet.foundation.ledger.services import settle
 from helhet.foundation.people.models import User
-from helhet.foundation.people.selectors import municipality
+from helhet.foundation.people.services import found_municipality
 
 log = logging.getLogger(__name__)
 #: Tables that any municipality needs; the rest are what has happened there, loaded as demonstration.
@@ -34,7 +34,7 @@ def load(name: str, *, demo: bool) -> None:
     about = instance_file(folder)
     for table in BASE:
         _read(folder, about, table)
-    municipality()
+    found_municipality(by=SYSTEM)
     for room in rooms():
         if room.load:
             room.load(folder)

@@ -11,10 +11,11 @@ from django.test import Client
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.matters.services import capture_matter
 from helhet.foundation.people.models import Membership, User
-from helhet.foundation.people.selectors import municipality, standing_of
+from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.policy import system
 from helhet.rooms.calculations import demo, desk, engine, library, services
 from helhet.rooms.calculations.models import Book
+from tests.people import municipality
 
 BOOKS = Path(__file__).parent / "books"
 

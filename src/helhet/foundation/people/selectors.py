@@ -87,11 +87,21 @@ def _title_of(role: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+class NoMunicipality(ValueError):
+    """No instance has been loaded, so there is nobody to leave anything to."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Kommunen finns inte här än. Den som driver Helhet behöver läsa in en instans."))
+
+
 def municipality() -> Organisation:
-    """The municipality this Helhet belongs to. Its slug is the same in every instance; it is made when missing."""
-    found, _created = Organisation.objects.get_or_create(
-        slug=MUNICIPALITY, defaults={"kind": Organisation.Kind.UNIT, "name": "Kommunen", "series": "KN"}
-    )
+    """The municipality this Helhet belongs to; its slug is the same in every instance, whose loading founds it.
+
+    Raises :class:`NoMunicipality` where none has been loaded.
+    """
+    found = Organisation.objects.filter(slug=MUNICIPALITY).first()
+    if found is None:
+        raise NoMunicipality
     return found
 
 

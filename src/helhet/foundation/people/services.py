@@ -17,6 +17,7 @@ from helhet.foundation import policy
 from helhet.foundation.jobs.services import task
 from helhet.foundation.ledger.services import Change, destroy_salts, record, record_all
 from helhet.foundation.people.models import ApiToken, Mandate, Membership, Organisation, Throttle, User, new_actor_key
+from helhet.foundation.people.selectors import MUNICIPALITY
 from helhet.foundation.policy import Standing
 from helhet.foundation.texts import clean_line, fits
 
@@ -48,6 +49,14 @@ def add_organisation(
     )
     record(by=by, verb="organisation.added", obj=organisation, data={"kind": kind, "slug": slug})
     return organisation
+
+
+def found_municipality(*, by: Standing) -> Organisation:
+    """The municipality this Helhet belongs to, added when the instance's own table has not named it."""
+    found = Organisation.objects.filter(slug=MUNICIPALITY).first()
+    return found or add_organisation(
+        by=by, slug=MUNICIPALITY, kind=Organisation.Kind.UNIT, name="Kommunen", series="KN"
+    )
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from helhet.foundation.matters.models import AuthorKind, Comment, Matter, Status
 from helhet.foundation.matters.services import Captured, ask_about, capture_matter, place_owners
 from helhet.foundation.matters.thread import comment, write_comment
 from helhet.foundation.people.models import Organisation
-from helhet.foundation.people.selectors import municipality
+from helhet.foundation.people.selectors import MUNICIPALITY, NoMunicipality
 from helhet.foundation.policy import Standing
 from helhet.foundation.texts import clean, clean_line, fits
 from helhet.rooms.sluice.models import Case, Outcome, OutcomeKind, Sluice, WaitsFor
@@ -87,9 +87,11 @@ def admit(*, matter: Matter, sluice: Sluice, answers: Mapping[str, str] | None =
 
 
 def main_sluice() -> Sluice:
-    """The municipality's own sluice, made when missing: a matter always has somewhere to go."""
-    found = Sluice.objects.filter(organisation__slug=municipality().slug).first()
-    return found or Sluice.objects.create(organisation=municipality(), title=_("Kommunens sluss"))
+    """The municipality's own sluice, opened when the instance is loaded: a matter always has somewhere to go."""
+    found = Sluice.objects.select_related("organisation").filter(organisation__slug=MUNICIPALITY).first()
+    if found is None:
+        raise NoMunicipality
+    return found
 
 
 @transaction.atomic
