@@ -48,6 +48,13 @@ def municipality() -> Organisation:
     return organisation(MUNICIPALITY, name="Kommunen", series="KN")
 
 
+def main_sluice() -> None:
+    """Where a matter goes that is left in no other sluice."""
+    from helhet.rooms.sluice.models import Sluice
+
+    Sluice.objects.get_or_create(organisation=municipality(), defaults={"title": "Kommunens sluss"})
+
+
 def small_town() -> Town:
     """The whole tree; asked for again it is the same town."""
     top = municipality()

@@ -139,7 +139,6 @@ def test_sources_are_listed() -> None:
         ("comments.csv", "reference"),
         ("answers.csv", "matter"),
         ("investments.csv", "id"),
-        ("timetable.csv", "stage"),
         ("sources.csv", "id"),
     ],
 )
@@ -260,7 +259,7 @@ def test_comments_answer_earlier_comments_of_the_same_matter() -> None:
 def test_investments_keep_contradictions_side_by_side() -> None:
     rows = table("investments.csv")
     assert len({row["investment"] for row in rows if row["value"]}) >= 20
-    stages = {row["stage"] for row in table("timetable.csv")}
+    stages = INSTANCE["timetable"]["periods"]
     groups: dict[str, set[str]] = {}
     for row in rows:
         assert row["holder"] in ORGANISATIONS
@@ -270,6 +269,16 @@ def test_investments_keep_contradictions_side_by_side() -> None:
             groups.setdefault(row["contradicts"], set()).add(row["value"])
     assert groups
     assert all(len(values) > 1 for values in groups.values())
+
+
+def test_the_one_timetable_is_a_book_and_its_stages_are_numbers_of_it() -> None:
+    told = INSTANCE["timetable"]
+    book = tomllib.loads((HERE / "books" / f"{told['book']}.toml").read_text("utf-8"))
+    for row in told["periods"].values():
+        assert row["sv"]
+        assert row["en"]
+        assert all(isinstance(book["quantity"][row[name]]["number"], int) for name in ("starts", "years"))
+    assert not (HERE / "timetable.csv").exists(), "two timetables would tell two stories"
 
 
 def test_places_lie_inside_the_municipality() -> None:

@@ -15,7 +15,7 @@ from helhet.foundation.matters.models import Matter
 from helhet.foundation.people.models import ApiToken
 from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.people.services import make_token
-from tests.people import SYSTEM, matter, person, small_town, user_of
+from tests.people import SYSTEM, main_sluice, matter, person, small_town, user_of
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
@@ -290,6 +290,7 @@ def test_figures_are_read_where_their_matter_is_read(client, employee, resident)
 def test_the_sluice_of_a_room_is_part_of_the_api(employee, town):
     from helhet.rooms.sluice.services import leave
 
+    main_sluice()
     case_of = leave(by=employee.actor, kind="need", text="Trasig lampa vid skolan igen.").matter
     team = Caller(person("platform_team", town.municipality))
     waiting = team.get("/sluice/cases").json()["items"]

@@ -28,7 +28,7 @@ from helhet.rooms.sluice.services import leave
 from helhet.site.api import shapes
 from helhet.site.api.v1 import api
 from helhet.site.environment import ROOT, Rate
-from tests.people import SYSTEM, person, small_town
+from tests.people import SYSTEM, main_sluice, person, small_town
 from tools import openapi
 
 SNAPSHOT = ROOT / "docs" / "reference" / "openapi.json"
@@ -75,6 +75,7 @@ def key(db, settings):
     """The key of somebody who may do much, in a town where there is something to find."""
     settings.HELHET_RATES = {name: Rate(10**6, 60) for name in settings.HELHET_RATES}
     town = small_town()
+    main_sluice()
     user = person("platform_team", town.municipality)
     actor = standing_of(user)
     write_goal(by=SYSTEM, stable_id="mal-1", kind="plan", title="Mål", source="Källa")

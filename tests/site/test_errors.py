@@ -13,7 +13,7 @@ from helhet.foundation.policy import Forbidden, deny
 from helhet.site import urls as site_urls
 from helhet.site.environment import Rate
 from helhet.site.middleware import real_address
-from tests.people import matter, person, small_town
+from tests.people import main_sluice, matter, person, small_town
 
 pytestmark = pytest.mark.django_db
 SECRETS = "personnummer 19121212-1212"
@@ -109,7 +109,7 @@ def test_what_was_typed_is_kept_when_something_is_wrong(client):
 
 
 def test_search_and_capture_stop_at_their_rate(client, settings):
-    small_town()
+    main_sluice()
     settings.HELHET_RATES = {name: Rate(2, 3600) for name in settings.HELHET_RATES}
     assert [client.get("/sok/?q=bänk").status_code for _n in range(3)] == [200, 200, 429]
     left = [client.post("/lamna/", {"kind": "need", "text": f"Bänk nummer {n} behövs"}).status_code for n in range(3)]

@@ -19,7 +19,7 @@ from helhet.foundation.people.services import found_municipality
 log = logging.getLogger(__name__)
 #: Tables that any municipality needs; the rest are what has happened there, loaded as demonstration.
 BASE = ("organisations", "groups", "mandates", "goals")
-DEMO = ("people", "projects", "matters", "comments", "answers", "investments", "timetable")
+DEMO = ("people", "projects", "matters", "comments", "answers", "investments")
 KIND_OF = {"groups": "organisations", "projects": "matters"}
 DEMO_PASSWORD = "helhet"  # noqa: S105 - printed at the start; such accounts exist on loopback only
 

@@ -3,6 +3,7 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import openpyxl
 import pytest
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from helhet.foundation.people.models import User
 from helhet.foundation.policy import Forbidden, system, visitor
-from helhet.rooms.calculations import investments
+from helhet.rooms.calculations import investments, services, timetable
 from helhet.rooms.calculations.investments import Row
 from helhet.rooms.calculations.models import Investment, InvestmentFigure
 from helhet.rooms.calculations.table import INVESTMENTS
@@ -133,3 +134,27 @@ def test_the_page_costs_the_same_queries_however_many(client: Client, db: None) 
     few = asked()
     add(990, 10)
     assert asked() == few
+
+
+def test_moving_the_mines_timetable_moves_the_investments_that_follow_it(
+    client: Client, economist: User, settings: Any
+) -> None:
+    told = (settings.HELHET_INSTANCE_DIR / "books" / "gruvans_tidplan.toml").read_text("utf-8")
+    book = services.add_book(by=system(), path="gruvans_tidplan.toml", text=told, state="approved")
+    rows = """id;investment;name;value;unit;value_kind;depends_on_timetable
+a;a;Bostäder;2700;bostad;volume;gruvetapp-2
+b;b;Stadshuset;700;MSEK;total;gruvetapp-1
+c;c;Vägen;7;MSEK;total;
+"""
+    assert INVESTMENTS(rows.encode(), filename="investments.csv").ok
+    assert timetable.periods(visitor()) == {}, "a book that one may not read tells nothing"
+    client.force_login(economist)
+    page = client.get("/investeringar/").content.decode()
+    assert "andra etapp, 2030–2039" in page
+    assert "första etapp, 2011–2028" in page
+    later = told.replace("number = 2030", "number = 2033").replace("number = 10", "number = 12")
+    services.update_book(by=system(), book=book, text=later)
+    page = client.get("/investeringar/").content.decode()
+    assert "andra etapp, 2033–2044" in page
+    assert "första etapp, 2011–2028" in page
+    assert page.count("etapp, 20") == 2

@@ -8,10 +8,12 @@ from django.test import Client
 from django.utils.timezone import localdate
 
 from helhet.foundation.ledger.models import Event
+from helhet.foundation.people.selectors import NoMunicipality
 from helhet.foundation.policy import Forbidden
 from helhet.rooms.sluice import services, setup
 from helhet.rooms.sluice.loading import load_sluices
 from helhet.rooms.sluice.models import Case, Sluice
+from helhet.rooms.sluice.services import main_sluice
 from helhet.rooms.sluice.workdays import add_workdays
 from tests.people import Town, person, standing
 
@@ -101,7 +103,7 @@ def test_the_municipalitys_own_sluice_is_never_closed(sluice: Sluice) -> None:
         setup.configure(by=standing("platform_team"), sluice=sluice, is_open=False)
 
 
-def test_sluices_of_an_instance_are_written_once_with_one_event_each(town: Town, tmp_path: Path) -> None:
+def test_sluices_of_an_instance_are_written_once_with_one_event_each(sluice: Sluice, tmp_path: Path) -> None:
     rows = """
 [[sluice]]
 organisation = "gatukontoret"
@@ -118,6 +120,15 @@ questions = [{ key = "x", label = "Vilken gata?", label_en = "Which street?" }]
     (tmp_path / "sluices.toml").write_text(rows.replace("= 2", "= 3"), "utf-8")
     load_sluices(tmp_path)
     assert Event.objects.get(verb="sluice.configured").data == {"fields": ["promise_days"]}
+
+
+def test_an_instance_without_sluices_still_has_somewhere_to_leave_a_matter(town: Town, tmp_path: Path) -> None:
+    with pytest.raises(NoMunicipality):
+        main_sluice()
+    for _time in range(2):
+        load_sluices(tmp_path)
+    assert main_sluice().organisation == town.municipality
+    assert Event.objects.filter(verb="sluice.opened").count() == 1
 
 
 def test_a_reader_of_english_is_asked_in_english(client: Client, town: Town, sluice: Sluice) -> None:

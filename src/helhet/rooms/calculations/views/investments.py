@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -21,9 +21,10 @@ from helhet.foundation import policy
 from helhet.foundation.people.models import Organisation
 from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.policy import can
-from helhet.rooms.calculations import investments
+from helhet.rooms.calculations import investments, timetable
 from helhet.rooms.calculations.models import Investment, InvestmentFigure
 from helhet.rooms.calculations.shown import confidence, language
+from helhet.rooms.calculations.timetable import Period
 
 MOST_ROWS = 20_000
 
@@ -39,8 +40,9 @@ def listed(request: HttpRequest) -> HttpResponse:
     page = Paginator(keys.values_list("pk", flat=True), investments.PAGE).get_page(request.GET.get("sida"))
     shown = list(found.filter(investment_id__in=list(page.object_list)))
     amounts = found.order_by().only("chosen", "unit", "value", "value_kind", "price_year")
+    stages = timetable.periods(actor)
     context = {
-        "groups": [_group(list(rows)) for _pk, rows in groupby(shown, key=lambda one: one.investment_id)],
+        "groups": [_group(list(rows), stages) for _pk, rows in groupby(shown, key=lambda one: one.investment_id)],
         "sums": investments.sums(amounts.select_related(None)[:MOST_ROWS]),
         "page": page,
         "filters": filters,
@@ -95,13 +97,14 @@ def _filters(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _group(figures: Sequence[InvestmentFigure]) -> dict[str, Any]:
+def _group(figures: Sequence[InvestmentFigure], stages: Mapping[str, Period]) -> dict[str, Any]:
     """An investment with its figures; rivals say what choosing them would change."""
     investment = figures[0].investment
     rivals = [one for one in figures if one.rivalry]
     change = investments.would_change(rivals)
     return {
         "investment": investment,
+        "period": stages.get(investment.depends_on_timetable),
         "contradicted": len(rivals) > 1,
         "figures": [
             {
