@@ -49,6 +49,15 @@ def get_matter(actor: Standing, uid: str) -> Matter:
     return matter
 
 
+def numbered(actor: Standing, text: str) -> Matter | None:
+    """The readable matter with this registration number, as it stands or in small letters; None for none.
+
+    Both are found by the index. To compare without regard to case would read every number there is.
+    """
+    number = text.strip()
+    return readable(actor).filter(number__in={number, number.upper()}).first() if number else None
+
+
 @dataclass(frozen=True)
 class Page:
     """A slice of a long list, cut by key so that the thousandth page costs what the first does."""

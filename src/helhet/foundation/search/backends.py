@@ -6,6 +6,7 @@ tokenizer cuts at spaces only, and so does PostgreSQL's cast to ``tsvector``.
 """
 
 from collections.abc import Mapping, Sequence
+from time import monotonic
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -48,6 +49,10 @@ CANDIDATES = 250
 #: Words are asked for, the rarest first, until they stand in about so many entries: the rest tell nothing apart.
 MOST_ENTRIES = 1000
 MOST_ENDINGS = 200
+#: A word that is common stays so: it is looked up again after an hour. To count a word costs as much as it is common.
+COMMON_S = 3600
+MOST_COMMON = 5000
+_common: dict[str, float] = {}
 PORTION = 10_000
 
 
@@ -56,6 +61,7 @@ def ranked(
 ) -> list[Entry]:
     """The ``limit`` best entries among ``entries`` (what the asker may read) that hold any of the stems, best first.
 
+    ``kind`` is asked of the index only: among ``entries`` SQLite would take it for the way in, and read every matter.
     The cost does not grow with the index: of several words the common ones are left out, and what the asker may
     read is looked for among the best ``CANDIDATES`` first.
     """
@@ -94,7 +100,13 @@ def _telling(stems: Mapping[str, bool]) -> Mapping[str, bool]:
     """The rarest stems, as many as stand in ``MOST_ENTRIES`` entries together; at least one."""
     if len(stems) == 1:
         return stems
-    held = _held_by(stems)
+    now = monotonic()
+    common = {stem: MOST_ENTRIES + 1 for stem in stems if _common.get(stem, 0) > now}
+    asked = {stem: prefix for stem, prefix in stems.items() if stem not in common}
+    held = {**common, **(_held_by(asked) if asked else {})}
+    if len(_common) > MOST_COMMON:
+        _common.clear()
+    _common.update({stem: now + COMMON_S for stem in asked if held.get(stem, 0) > MOST_ENTRIES})
     kept: dict[str, bool] = {}
     sum_held = 0
     for stem in sorted(stems, key=lambda s: held.get(s, 0)):

@@ -32,8 +32,6 @@ def search(actor: Standing, text: str, *, kind: str = "", limit: int = 50) -> li
         tail = wanted[-1:]  # stays last, since it may be half-typed
         wanted = [*(s for s in dict.fromkeys([*query_stems(text), *wanted]) if s not in tail), *tail]
     entries = _with_matter(Entry.objects.filter(Q(matter=None) | readable_q(actor, "matter__")))
-    if kind:
-        entries = entries.filter(kind=kind)
     said = said_as(text) | said_as(text, actor.language)
     return [_hit(entry, wanted, said) for entry in ranked(entries, wanted, prefix_last=True, limit=limit, kind=kind)]
 
@@ -41,7 +39,7 @@ def search(actor: Standing, text: str, *, kind: str = "", limit: int = 50) -> li
 def similar_matters(actor: Standing, text: str, *, without: Matter | None = None, limit: int = 5) -> list[Hit]:
     """Matters that share at least two words with ``text`` (one, when it holds fewer than three that count)."""
     wanted = query_stems(text, actor.language)
-    entries = _with_matter(Entry.objects.filter(readable_q(actor, "matter__"), kind="matter"))
+    entries = _with_matter(Entry.objects.filter(readable_q(actor, "matter__")))
     if without is not None:
         entries = entries.exclude(matter=without)
     least = 2 if len(wanted) > 2 else 1

@@ -17,7 +17,7 @@ from helhet.foundation.goals import services as goal_services
 from helhet.foundation.goals.models import Tie
 from helhet.foundation.matters import files, links, services, thread
 from helhet.foundation.matters.models import Matter
-from helhet.foundation.matters.selectors import readable
+from helhet.foundation.matters.selectors import numbered, readable
 from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.policy import Standing
 from helhet.rooms.desk import forms as desk_forms
@@ -63,7 +63,7 @@ def _other(actor: Standing, given: str) -> Matter:
     """Another matter by number or address; ValueError in words when there is none to be read."""
     text = given.strip().rstrip("/")
     tail = text.rsplit("/", 1)[-1]
-    found = readable(actor).filter(number__iexact=text).first()
+    found = numbered(actor, text)
     if found is None and _is_uuid(tail):
         found = readable(actor).filter(uid=tail).first()
     if found is None:

@@ -20,7 +20,7 @@ from helhet.foundation.goals.models import Goal, Tie
 from helhet.foundation.journey import journeys
 from helhet.foundation.matters.models import Kind, Status
 from helhet.foundation.matters.policy import readable_q
-from helhet.foundation.matters.selectors import page_by_activity, readable, with_owners
+from helhet.foundation.matters.selectors import numbered, page_by_activity, readable, with_owners
 from helhet.foundation.notices.models import Muted, Notice
 from helhet.foundation.notices.services import mark_read, mute, words_for
 from helhet.foundation.notices.words import WORDS
@@ -82,8 +82,8 @@ def search(request: HttpRequest) -> HttpResponse:
     rate = settings.HELHET_RATES["search"]
     who = actor.actor_key or request.META.get("REMOTE_ADDR", "")
     throttle(f"search:{who}", limit=rate.count, per_s=rate.seconds)
-    if numbered := readable(actor).filter(number__iexact=text).first() if text else None:
-        return redirect("desk:matter", uid=numbered.uid)
+    if found := numbered(actor, text):
+        return redirect("desk:matter", uid=found.uid)
     kind = request.GET.get("vad", "")
     hits = ask_index(actor, text, kind=kind if kind in {"matter", "goal", "organisation"} else "") if text else []
     return render(request, "desk/search.html", {"q": text, "hits": hits, "kind": kind})

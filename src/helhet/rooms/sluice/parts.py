@@ -137,7 +137,7 @@ def _ordered_translations(actor: Standing) -> Sequence[Translation]:
 
 
 def _asked(actor: Standing) -> Sequence[Case]:
-    waiting = Case.objects.filter(waits_for=WaitsFor.AUTHOR, matter__author_id=actor.user_id)
+    waiting = Case.objects.filter(selectors.checked(waits_for=WaitsFor.AUTHOR), matter__author_id=actor.user_id)
     return list(waiting.select_related("matter").order_by("since")[:SHOWN])
 
 

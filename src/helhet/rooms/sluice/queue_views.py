@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from helhet.foundation import policy
 from helhet.foundation.matters.models import Matter
-from helhet.foundation.matters.selectors import readable
+from helhet.foundation.matters.selectors import numbered, readable
 from helhet.foundation.matters.services import Sensitive
 from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.people.services import throttle
@@ -34,8 +34,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     policy.require(actor, "sluice.see_queue")
     waits_for = request.GET.get("vantar", WaitsFor.US)
     waits_for = waits_for if waits_for in WaitsFor.values else WaitsFor.US
-    sluice = Sluice.objects.filter(organisation__slug=request.GET.get("sluss", "")).first()
-    page = selectors.queue(actor, waits_for, sluice=sluice, after=request.GET.get("efter", ""))
+    sluices = list(selectors.every_sluice())
+    sluice = next((one for one in sluices if one.organisation.slug == request.GET.get("sluss")), None)
+    page = selectors.queue(actor, waits_for, sluices=sluices, sluice=sluice, after=request.GET.get("efter", ""))
     counts = selectors.queue_counts(actor, sluice=sluice)
     context = {
         "page": page,
@@ -46,7 +47,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "most": selectors.MOST_COUNTED,
         "tabs": [_tab(choice, counts[choice], waits_for, sluice) for choice in WaitsFor],
         "sluice": sluice,
-        "sluices": selectors.sluices_for(actor),
+        "sluices": selectors.sluices_for(actor, sluices),
         "may_open": policy.can(actor, "sluice.open"),
     }
     return render(request, "sluice/queue.html", context)
@@ -217,7 +218,7 @@ def _other(actor: policy.Standing, number: str) -> Matter | None:
     """The matter with this number, None for no number; ValueError in words when there is none to be read."""
     if not number.strip():
         return None
-    found = readable(actor).filter(number__iexact=number.strip()).first()
+    found = numbered(actor, number)
     if found is None:
         raise ValueError(_("Hittar inget ärende med numret ”%(number)s”.") % {"number": number.strip()})
     return found
