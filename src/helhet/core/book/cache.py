@@ -37,6 +37,10 @@ class Cache:
         self._keep(key, made, size(made))
         return made
 
+    def __contains__(self, key: bytes) -> bool:
+        """Whether the value is there just now; another thread may push it out."""
+        return key in self._kept
+
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()

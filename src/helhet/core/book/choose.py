@@ -22,7 +22,7 @@ from helhet.core.book.cache import SHARED, Cache
 from helhet.core.book.model import Array, Book, Decision, Label
 from helhet.core.book.overlay import Overlay
 from helhet.core.book.problems import Place, fail
-from helhet.core.book.results import Run, Stats, run, stats
+from helhet.core.book.results import Run, Stats, drawn, stats
 
 Combination = tuple[str, ...]
 
@@ -110,7 +110,7 @@ def choose(
         changes = own
         for option in parts:
             changes = changes.then(Overlay.reading(option.changes))
-        made = run(book, changes, scenario=scenario, samples=samples, seed=seed, cache=cache)
+        made = drawn(book, changes, scenario=scenario, samples=samples, seed=seed, npv_year=None, cache=cache)
         names = tuple(option.name for option in parts)
         label = Label(*(" + ".join(o.label.text(lang) for o in parts) for lang in ("sv", "en")))
         npv = made.money(made.sampled.npv).mean(axis=-1)

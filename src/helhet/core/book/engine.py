@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import math
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,6 +23,46 @@ from helhet.core.book.overlay import Content, Overlay, content, validate
 from helhet.core.book.problems import Place, fail
 
 
+@dataclass(slots=True)
+class _Prepared:
+    """Contents, content hashes and what is uncertain, by quantity; `sizes` are elements of the quantity and of its widest part."""
+
+    contents: dict[str, Content] = field(default_factory=dict)
+    keys: dict[str, bytes] = field(default_factory=dict)
+    uncertain: dict[str, bool] = field(default_factory=dict)
+    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def _unchanged(book: Book, samples: int, seed: int) -> _Prepared:
+    """The book as it is written; worked out once, so that a change costs only what depends on it."""
+    key = ("unchanged", samples, seed)
+    found = book.kept.get(key)
+    if isinstance(found, _Prepared):
+        return found
+    made = _Prepared()
+    for name in book.order:
+        made.contents[name] = content(book, book.quantities[name], None)
+        made.keys[name], made.uncertain[name] = _key(book, name, made, samples, seed)
+        made.sizes[name] = (math.prod(book.shape(book.kinds[name].dims)), max(book.widest.get(name, 1), 1))
+    if len(book.kept) < limits.KEPT_PASSES:
+        book.kept[key] = made
+    return made
+
+
+def _key(book: Book, name: str, among: _Prepared | Pass, samples: int, seed: int) -> tuple[bytes, bool]:
+    """The content hash of a quantity among those it uses, and whether anything uncertain reaches it."""
+    found = among.contents[name]
+    total = hashlib.blake2b(book.keys[name] + found.key.encode(), digest_size=16)
+    uncertain = found.distribution is not None
+    if found.values is None and not uncertain:
+        for other in book.needs[name]:
+            total.update(among.keys[other])
+            uncertain = uncertain or among.uncertain[other]
+    if uncertain:
+        total.update(f"{samples}|{seed}".encode())
+    return total.digest(), uncertain
+
+
 class Pass:
     """One pass through a book: `samples` draws, or the expected pass (`samples` = 0, every input at its mean).
 
@@ -29,47 +71,37 @@ class Pass:
 
     def __init__(self, book: Book, overlay: Overlay, samples: int, seed: int, cache: Cache = SHARED) -> None:
         book.require()
-        validate(book, overlay)
+        changed = validate(book, overlay)
         self.book = book
         self.overlay = overlay
         self.samples = samples
         self.seed = seed
         self.cache = cache
-        self.contents: dict[str, Content] = {}
-        self.keys: dict[str, bytes] = {}
-        self.uncertain: dict[str, bool] = {}
-        changes = dict(overlay.changes)
+        unchanged = _unchanged(book, samples, seed)
+        self.sizes = unchanged.sizes
+        self.contents, self.keys = dict(unchanged.contents), dict(unchanged.keys)
+        self.uncertain = dict(unchanged.uncertain)
+        self.contents.update(changed)
+        reached = book.dependents(*changed) if changed else ()
         for name in book.order:
-            self._prepare(name, content(book, book.quantities[name], changes.get(name)))
+            if name in reached:
+                self.keys[name], self.uncertain[name] = _key(book, name, self, samples, seed)
         self.evaluator = Evaluator(book, self.array)
 
-    def _prepare(self, name: str, found: Content) -> None:
-        self.contents[name] = found
-        total = hashlib.blake2b(self.book.keys[name] + found.key.encode(), digest_size=16)
-        uncertain = found.distribution is not None
-        if found.values is None and not uncertain:
-            for other in self.book.needs[name]:
-                total.update(self.keys[other])
-                uncertain = uncertain or self.uncertain[other]
-        if uncertain:
-            total.update(f"{self.samples}|{self.seed}".encode())
-        self.keys[name] = total.digest()
-        self.uncertain[name] = uncertain
-
-    def demand(self, names: Iterable[str]) -> None:
-        """Refuse before computing if what these names need would not fit in memory."""
+    def demand(self, names: Iterable[str]) -> list[str]:
+        """What these names need, inputs first. Refuses before computing if it would not fit in memory."""
         wanted = self.reach(names)
         size = max(self.samples, 1)
         total = 0
         for name in wanted:
-            cells = max(self.book.widest.get(name, 1), 1)
             times = size if self.uncertain[name] else 1
-            own = int(np.prod(self.book.shape(self.book.kinds[name].dims), dtype=np.int64)) * times
-            if cells * times > limits.RUN_VALUES // 2:
+            own, widest = self.sizes[name]
+            if widest * times > limits.RUN_VALUES // 2:
                 raise fail("too-large", self.book.quantities[name].place, what=name)
-            total += own
+            total += own * times
         if total > limits.RUN_VALUES:
             raise fail("too-large", Place(self.book.path), what=str(total))
+        return wanted
 
     def reach(self, names: Iterable[str]) -> list[str]:
         """The names and everything they use, in order of computation."""
@@ -87,9 +119,14 @@ class Pass:
     def compute(self, names: Iterable[str]) -> None:
         """Compute these and what they use, inputs first, so that no lookup nests deeply."""
         wanted = list(names)
-        self.demand(wanted)
-        for name in self.reach(wanted):
-            self.array(name)
+        order = self.demand(wanted)
+        missing = {name for name in wanted if self.keys[name] not in self.cache}
+        for name in reversed(order):
+            if name in missing and self.contents[name].values is None and self.contents[name].distribution is None:
+                missing.update(other for other in self.book.needs[name] if self.keys[other] not in self.cache)
+        for name in order:
+            if name in missing:
+                self.array(name)
 
     def _computed(self, name: str) -> Array:
         quantity, found = self.book.quantities[name], self.contents[name]

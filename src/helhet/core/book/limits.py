@@ -28,3 +28,5 @@ NUMBER = 1e18
 RUN_VALUES = 200_000_000
 CACHE_BYTES = 512 * 1024 * 1024
 EXPLANATION_NODES = 400
+#: Pairs of samples and seed for which a book keeps what does not depend on a change.
+KEPT_PASSES = 16

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -43,7 +44,7 @@ class Category:
     parent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dimension:
     """A named list (or tree) of categories; for `year` and numeric dimensions `numbers` holds their values."""
 
@@ -52,9 +53,14 @@ class Dimension:
     numbers: tuple[float, ...] = ()
     label: Label = Label()
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         return tuple(category.key for category in self.categories)
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The numbers of the dimension `year`."""
+        return tuple(int(number) for number in self.numbers)
 
     def __len__(self) -> int:
         return len(self.categories)
@@ -182,7 +188,7 @@ class Book:
     """A book that has been read and checked. `problems` may hold errors; then `require` raises and nothing runs.
 
     `kinds` (by quantity), `order` (inputs before what uses them), `keys` (content hashes) and `widest` (elements of the
-    largest subexpression) are filled by the checks.
+    largest subexpression) are filled by the checks. `kept` holds what the engine has worked out once for the book.
     """
 
     name: str = ""
@@ -208,6 +214,7 @@ class Book:
     order: tuple[str, ...] = ()
     keys: dict[str, bytes] = field(default_factory=dict)
     widest: dict[str, int] = field(default_factory=dict)
+    kept: dict[object, object] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -222,7 +229,7 @@ class Book:
 
     @property
     def years(self) -> tuple[int, ...]:
-        return tuple(int(number) for number in self.dimensions[YEAR].numbers)
+        return self.dimensions[YEAR].years
 
     @property
     def holders(self) -> tuple[str, ...]:
@@ -246,10 +253,10 @@ class Book:
         dims = self.quantities[name].dims
         return dims if dims is not None else self.kinds[name].dims
 
-    def dependents(self, name: str) -> set[str]:
-        """Every quantity that a change of `name` can reach, itself included."""
-        reached = {name}
+    def dependents(self, *names: str) -> set[str]:
+        """Every quantity that a change of these can reach, themselves included."""
+        reached = set(names)
         for other in self.order:
-            if reached.intersection(self.needs[other]):
+            if not reached.isdisjoint(self.needs[other]):
                 reached.add(other)
         return reached

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from helhet.core.book.engine import Pass
 from helhet.core.book.evaluate import Value, discount
-from helhet.core.book.model import HOLDER, YEAR, Array, Label, Quantity
+from helhet.core.book.model import HOLDER, YEAR, Array, Book, Label, Quantity
 from helhet.core.book.problems import fail
 
 
@@ -46,54 +47,116 @@ class EffectOutput:
     value: Array | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outputs:
-    """All standard outputs of one pass."""
+    """All standard outputs of one pass. `npv` (H, S) is discounted flow by flow; `cash` (H, Y, S) and `resource` (Y, S)
+    are posted when somebody asks, since a choice among many alternatives asks for present values only."""
 
     holders: tuple[str, ...]
     years: tuple[int, ...]
-    cash: Array
     npv: Array
-    total: Array
-    resource: Array
     factors: Array
     flows: tuple[FlowOutput, ...] = ()
     effects: tuple[EffectOutput, ...] = field(default=())
 
+    @cached_property
+    def cash(self) -> Array:
+        """Net cash by holder and year. A transfer is posted twice, so it sums to nothing over holders."""
+        samples = max((flow.amount.shape[-1] for flow in self.flows), default=1)
+        cash = np.zeros((len(self.holders), len(self.years), samples))
+        for flow in self.flows:
+            _posted(cash, flow, flow.amount, self.holders)
+        return cash
+
+    @cached_property
+    def resource(self) -> Array:
+        """Real resource use by year."""
+        used = [
+            flow.amount.sum(axis=0) if flow.amount.ndim == 3 else flow.amount
+            for flow in self.flows
+            if flow.kind == "resource"
+        ]
+        samples = max((flow.amount.shape[-1] for flow in self.flows), default=1)
+        return np.asarray(sum(used, np.zeros((len(self.years), samples))))
+
+    @cached_property
+    def total(self) -> Array:
+        """Present value of everybody and the outside together (S,)."""
+        return np.asarray(self.npv.sum(axis=0))
+
     @property
     def nbytes(self) -> int:
-        parts = [self.cash, self.npv, self.total, self.resource, *(f.amount for f in self.flows)]
-        return sum(part.nbytes for part in parts)
+        board = self.npv.nbytes * len(self.years)  # what `cash` will take
+        return board + self.npv.nbytes + sum(flow.amount.nbytes for flow in self.flows)
 
 
 def outputs(run: Pass, npv_year: int | None = None) -> Outputs:
     """The standard outputs of a pass, discounted to `npv_year` (the book's own when None)."""
     base = run.book.npv_year if npv_year is None else npv_year
-    flows = run.book.flows
-    total = hashlib.blake2b(f"outputs|{base}|{run.book.currency}|{run.book.years}".encode(), digest_size=16)
-    total.update("|".join(run.book.holders).encode())
-    names = [q.name for q in flows]
-    names += [q.flow.unit_value for q in flows if q.flow and q.flow.unit_value]
-    names += [run.book.discount_rate] if run.book.discount_rate else []
+    names, written = _written(run.book)
+    total = hashlib.blake2b(written + str(base).encode(), digest_size=16)
     for name in names:
         total.update(run.keys[name])
-    for quantity in flows:
-        total.update(repr((quantity.name, quantity.flow, quantity.label, quantity.unit.text)).encode())
     return run.cache.get(total.digest(), lambda: _made(run, names, base), lambda o: o.nbytes)
+
+
+def _written(book: Book) -> tuple[list[str], bytes]:
+    """The quantities that the outputs are made of, and a hash of how; worked out once for the book."""
+    found = book.kept.get("outputs")
+    if found is None:
+        flows = book.flows
+        names = [q.name for q in flows]
+        names += [q.flow.unit_value for q in flows if q.flow and q.flow.unit_value]
+        names += [book.discount_rate] if book.discount_rate else []
+        how = [(q.name, q.flow, q.label, q.unit.text) for q in flows]
+        text = repr((book.currency, book.years, book.holders, how))
+        found = book.kept["outputs"] = (names, hashlib.blake2b(text.encode(), digest_size=16).digest())
+    return found  # type: ignore[return-value]  # what stands under this name is made here
 
 
 def _made(run: Pass, names: list[str], base: int) -> Outputs:
     run.compute(names)
-    money = [_flow(run, q) for q in run.book.flows if q.flow and q.flow.kind != "effect"]
+    flows = run.book.flows
+    money = tuple(_flow(run, q) for q in flows if q.flow and q.flow.kind != "effect")
     factors = _factors(run, base)
-    cash, resource = _cash(run, money)
     with np.errstate(all="ignore"):
-        npv = (cash * factors).sum(axis=1)
-        total = npv.sum(axis=0)
-        effects = tuple(_effect(run, q, factors) for q in run.book.flows if q.flow and q.flow.kind == "effect")
+        npv = _npv(run, money, factors, base)
+        effects = tuple(_effect(run, q, factors) for q in flows if q.flow and q.flow.kind == "effect")
     if not (np.isfinite(npv).all() and np.isfinite(factors).all()):
         raise fail("not-finite", name=run.book.discount_rate or "cash")
-    return Outputs(run.book.holders, run.book.years, cash, npv, total, resource, factors, tuple(money), effects)
+    return Outputs(run.book.holders, run.book.years, npv, factors, money, effects)
+
+
+def _npv(run: Pass, flows: tuple[FlowOutput, ...], factors: Array, base: int) -> Array:
+    """Present value by holder (H, S): each flow is discounted once and kept, whichever alternatives it is part of."""
+    rate = run.keys[run.book.discount_rate] if run.book.discount_rate else b""
+    tail = rate + f"|{base}|{run.book.years}".encode()
+    found: list[tuple[FlowOutput, Array]] = []
+    for flow in flows:
+        key = hashlib.blake2b(b"pv|" + run.keys[flow.name] + tail, digest_size=16).digest()
+        worth = run.cache.get(key, lambda amount=flow.amount: _discounted(amount, factors), lambda a: a.nbytes)  # type: ignore[misc]
+        found.append((flow, worth))
+    samples = max((worth.shape[-1] for _flow, worth in found), default=1)
+    npv = np.zeros((len(run.book.holders), samples))
+    for flow, worth in found:
+        _posted(npv, flow, worth, run.book.holders)
+    return npv
+
+
+def _discounted(amount: Array, factors: Array) -> Array:
+    return np.asarray((amount * factors).sum(axis=-2))
+
+
+def _posted(board: Array, flow: FlowOutput, amount: Array, holders: tuple[str, ...]) -> None:
+    """Add a flow to a board with holders first: minus at its payer, plus at the receiver of a transfer."""
+    along = amount.ndim == board.ndim  # payer or receiver is every holder of its own row
+    sides = [(flow.payer, np.subtract)] + ([(flow.receiver, np.add)] if flow.kind == "transfer" else [])
+    for holder, add in sides:
+        if holder == HOLDER:
+            add(board, amount, out=board)
+        else:
+            row = board[holders.index(holder)]
+            add(row, amount.sum(axis=0) if along else amount, out=row)
 
 
 def _factors(run: Pass, base: int) -> Array:
@@ -115,27 +178,6 @@ def _flow(run: Pass, quantity: Quantity) -> FlowOutput:
     drop = tuple(i for i, d in enumerate(kind.dims) if d not in kept)
     amount = run.array(quantity.name).sum(axis=drop) if drop else run.array(quantity.name)
     return FlowOutput(quantity.name, quantity.label, flow.kind, flow.payer, flow.receiver, amount)
-
-
-def _cash(run: Pass, flows: list[FlowOutput]) -> tuple[Array, Array]:
-    """Cash (H, Y, S) and resource use (Y, S). A transfer is posted twice, so it sums to nothing over holders."""
-    samples = max((flow.amount.shape[-1] for flow in flows), default=1)
-    years, holders = len(run.book.years), run.book.holders
-    cash = np.zeros((len(holders), years, samples))
-    resource = np.zeros((years, samples))
-    for flow in flows:
-        whole = flow.amount.sum(axis=0) if flow.amount.ndim == 3 else flow.amount
-        if flow.kind == "resource":
-            resource += whole
-        sides = [(flow.payer, -1.0)] + ([(flow.receiver, 1.0)] if flow.kind == "transfer" else [])
-        for holder, sign in sides:
-            if holder == HOLDER:
-                cash += sign * flow.amount
-            elif sign > 0:
-                cash[holders.index(holder)] += whole
-            else:
-                cash[holders.index(holder)] -= whole
-    return cash, resource
 
 
 def _effect(run: Pass, quantity: Quantity, factors: Array) -> EffectOutput:

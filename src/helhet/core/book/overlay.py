@@ -146,14 +146,16 @@ def content(book: Book, quantity: Quantity, change: Change | None) -> Content:
         raise BookError([*refused.problems, *error.problems]) from error
 
 
-def validate(book: Book, overlay: Overlay) -> None:
-    """Raise `BookError` unless every name exists and every value fits."""
+def validate(book: Book, overlay: Overlay) -> dict[str, Content]:
+    """The contents of what is changed. Raises `BookError` unless every name exists and every value fits."""
+    found: dict[str, Content] = {}
     for name, change in overlay.changes:
         quantity = book.quantities.get(name)
         if quantity is None or name not in book.kinds:
             near = nearest(name, book.quantities)
             raise fail("overlay-name", Place(book.path), "did-you-mean" if near else "", name=name, near=near)
-        content(book, quantity, change)
+        found[name] = content(book, quantity, change)
+    return found
 
 
 def _parts(value: object) -> list[tuple[str, object]]:

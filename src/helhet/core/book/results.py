@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -68,11 +69,11 @@ def quantiles(samples: Array) -> tuple[Array, Array, Array]:
     return found[0], found[1], found[2]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """A reproducible run: book hash + overlay + seed + samples + engine version gives the same figures again.
 
-    `expected` is the pass with every input at its mean (one sample), `sampled` the drawn one. Their money is in kronor;
+    `sampled` is the drawn pass, `expected` the one with every input at its mean (one sample). Their money is in kronor;
     the methods give it in the book's currency unit.
     """
 
@@ -82,9 +83,13 @@ class Run:
     samples: int
     seed: int
     npv_year: int
-    expected: Outputs
     sampled: Outputs
     cache: Cache = SHARED
+
+    @cached_property
+    def expected(self) -> Outputs:
+        """The outputs with every input at its mean. Raises `BookError` where a formula has no value there."""
+        return outputs(Pass(self.book, self.overlay, 0, self.seed, self.cache), self.npv_year)
 
     @property
     def holders(self) -> tuple[str, ...]:
@@ -270,6 +275,22 @@ def run(
 
     `overlay` may be a mapping such as `{"elpris": 520}` in the quantities' own units. Raises `BookError`.
     """
+    made = drawn(book, overlay, scenario=scenario, samples=samples, seed=seed, npv_year=npv_year, cache=cache)
+    assert made.expected is not None  # what has no value at the means is told here
+    return made
+
+
+def drawn(
+    book: Book,
+    overlay: Overlay | Mapping[str, object] | None,
+    *,
+    scenario: str,
+    samples: int,
+    seed: int,
+    npv_year: int | None,
+    cache: Cache,
+) -> Run:
+    """A run of which only the draws are computed yet; the expected pass follows when somebody asks."""
     book.require()
     _numbers(samples, seed)
     own = overlay if isinstance(overlay, Overlay) else Overlay.of(overlay)
@@ -277,8 +298,8 @@ def run(
     base = book.npv_year if npv_year is None else npv_year
     if abs(base - book.years[0]) > limits.YEARS:
         raise fail("years", Place(book.path))
-    expected, sampled = (outputs(Pass(book, whole, count, seed, cache), base) for count in (0, samples))
-    return Run(book, scenario, whole, samples, seed, base, expected, sampled, cache)
+    sampled = outputs(Pass(book, whole, samples, seed, cache), base)
+    return Run(book, scenario, whole, samples, seed, base, sampled, cache)
 
 
 def difference(after: Run, before: Run) -> dict[str, Any]:

@@ -51,19 +51,29 @@ def number(value: Number | None, decimals: int | None = None, *, language: str =
     if value is None or not is_number(value):
         return MISSING
     places = fitting_decimals(value) if decimals is None else max(0, decimals)
-    exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    try:
-        rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    except InvalidOperation:  # more digits than the context holds: nobody reads its decimals
-        rounded = Decimal(int(exact))
-    digits = f"{abs(rounded):,f}"
+    digits = _digits(value, places)
     whole, _, part = digits.partition(".")
     if not language.startswith("en"):
         whole, mark = whole.replace(",", THIN), ","
     else:
         mark = "."
-    sign = "" if rounded == 0 else MINUS if rounded < 0 else "+" if signed else ""
+    sign = "" if not digits.strip("0.") else MINUS if value < 0 else "+" if signed else ""
     return f"{sign}{whole}{mark}{part}" if part else f"{sign}{whole}"
+
+
+def _digits(value: Number, places: int) -> str:
+    """The size of a number with so many decimals, half rounded up: “1,234.5”."""
+    if isinstance(value, float):
+        shortest = repr(abs(value))
+        fraction = shortest.partition(".")[2]
+        if "e" not in shortest and not (len(fraction) == places + 1 and fraction[-1] == "5"):
+            return f"{abs(value):,.{places}f}"  # no half to round, so the quick way says the same
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    try:
+        rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    except InvalidOperation:  # more digits than the context holds: nobody reads its decimals
+        rounded = Decimal(int(exact))
+    return f"{abs(rounded):,f}"
 
 
 def interval(

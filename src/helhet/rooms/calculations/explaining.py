@@ -91,7 +91,7 @@ def _result(
 
 
 def _deepest(desk: Desk, case: Case, rows: list[int], holder: str, name: str) -> dict[str, Any]:
-    one, year = measures.deepest(case.effect, rows)
+    one, year = measures.deepest(measures.course(case.effect, rows))
     title = _("Djupaste punkt i kassan, %(who)s") % {"who": name}
     yearly = zip(case.effect.years, measures.yearly(case.effect, rows), strict=True)
     parts = [
@@ -117,7 +117,7 @@ def _of_whole(desk: Desk, figure: str, holder: str) -> dict[str, Any]:
     rows = None if figure == "total" else measures.whole_rows(whole, holder)
     name = shown.name_of(whole.labels, holder)
     if figure == "kassa":
-        one, _at = measures.deepest(whole.effect, rows or [])
+        one, _at = measures.deepest(measures.course(whole.effect, rows or []))
         title = _("Djupaste punkt i kassan för helheten, %(who)s") % {"who": name}
     elif rows is None:
         one, title = measures.total(whole.effect), str(_("Nuvärde för helheten, alla tillsammans"))

@@ -34,6 +34,19 @@ class Measure:
         return abs(self.p90 - self.p10) <= 1e-9 * max(abs(self.p10), abs(self.p90), 1e-9)
 
 
+#: The percentiles of a fan.
+SHARES = (10, 25, 50, 75, 90)
+
+
+@dataclass(frozen=True)
+class Course:
+    """Cash so far, in MSEK: ``path`` over years and samples (Y, S), ``spread`` its percentiles (as ``SHARES``) by year."""
+
+    years: tuple[int, ...]
+    path: Array
+    spread: Array
+
+
 @dataclass(frozen=True)
 class OwnUnit:
     """An effect in its own unit against the reference: over all years, and in a year when it is felt."""
@@ -114,16 +127,16 @@ def yearly(effect: Effect, rows: Sequence[int]) -> list[Measure]:
     return measures(_sum(effect.cash, rows))
 
 
-def course(effect: Effect, rows: Sequence[int]) -> Array:
-    """Cash so far (Y, S)."""
-    return np.asarray(_sum(effect.cash, rows).cumsum(axis=0))
+def course(effect: Effect, rows: Sequence[int]) -> Course:
+    """Cash so far of these holders together."""
+    path = _sum(effect.cash, rows).cumsum(axis=0)
+    return Course(effect.years, path, np.quantile(path, [share / 100 for share in SHARES], axis=-1))
 
 
-def deepest(effect: Effect, rows: Sequence[int]) -> tuple[Measure, int]:
+def deepest(found: Course) -> tuple[Measure, int]:
     """How far down the cash so far goes, never above zero, and the year when the middle course is lowest."""
-    path = course(effect, rows)
-    middle = np.quantile(path, 0.5, axis=-1)
-    return measure(np.minimum(path.min(axis=0), 0.0)), effect.years[int(np.argmin(middle))]
+    middle = found.spread[SHARES.index(50)]
+    return measure(np.minimum(found.path.min(axis=0), 0.0)), found.years[int(np.argmin(middle))]
 
 
 def touched(effect: Effect) -> list[str]:

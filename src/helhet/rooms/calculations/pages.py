@@ -14,7 +14,7 @@ from helhet.foundation.policy import can
 from helhet.rooms.calculations import engine, inputs, measures, params, selectors, shown
 from helhet.rooms.calculations.desk import Desk, explain_url, keep_url
 from helhet.rooms.calculations.engine import Case
-from helhet.rooms.calculations.measures import Measure
+from helhet.rooms.calculations.measures import Course, Measure
 from helhet.rooms.calculations.models import Book
 from helhet.rooms.calculations.scenarios import compared, moved_cases, scenario_pills, shared_names
 
@@ -36,18 +36,19 @@ def result_context(desk: Desk) -> dict[str, Any]:
         return context | {"library": True, "holder_label": ""}
     labels = measures.labels_of(case.book)
     rows = measures.rows_of(case.effect, measures.parents_of(case.book), desk.holder)
+    course = measures.course(case.effect, rows)
     who = shown.name_of(labels, desk.holder)
     basis = against(desk)
     last = case.effect.years[-1]
     note = _("Väntat nuvärde till %(year)s, %(against)s.") % {"year": last, "against": basis}
     return context | {
         "heads": heads(desk),
-        "views": views(desk, rows, who),
+        "views": views(desk, rows, course, who),
         "holders_chart": shown.holders_chart(case, note),
         "beside": beside(desk),
         "gap": gap(case),
         "fan": shown.fan_chart(
-            case, rows, who, _("Samlat kassaflöde, %(who)s, %(against)s.") % {"who": who, "against": basis}
+            course, who, _("Samlat kassaflöde, %(who)s, %(against)s.") % {"who": who, "against": basis}
         ),
         "years_chart": shown.years_chart(
             case, whole, _("Det här ärendet") if desk.matter else _("Den här kalkylen"), ceiling(desk)
@@ -76,13 +77,13 @@ def heads(desk: Desk) -> tuple[str, str]:
     return f"{desk.word}, {against(desk)}", whole
 
 
-def views(desk: Desk, rows: list[int], who: str) -> list[dict[str, Any]]:
+def views(desk: Desk, rows: list[int], course: Course, who: str) -> list[dict[str, Any]]:
     """Cash, holder, everybody: the case and the whole side by side."""
     case, whole = desk.case, desk.whole
     assert case is not None and whole is not None
     all_rows = measures.whole_rows(whole, desk.holder)
-    deep, year = measures.deepest(case.effect, rows)
-    whole_deep, whole_year = measures.deepest(whole.effect, all_rows)
+    deep, year = measures.deepest(course)
+    whole_deep, whole_year = measures.deepest(measures.course(whole.effect, all_rows))
     last = case.effect.years[-1]
     whole_last = whole.effect.years[-1]
     return [

@@ -21,10 +21,10 @@ def readable_books(actor: Standing) -> Q:
         return Q()
     tied = BookMatter.objects.filter(book=OuterRef("pk"))
     may = Q(is_public=True) | Q(Exists(tied.filter(matter__in=Matter.objects.filter(readable_q(actor)))))
-    if actor.is_internal:
-        may |= Q(~Exists(tied), state=Book.State.APPROVED)
     if actor.is_internal and actor.has(*CALCULATING):
         may |= Q(~Exists(tied))
+    elif actor.is_internal:
+        may |= Q(~Exists(tied), state=Book.State.APPROVED)
     return may
 
 

@@ -13,7 +13,7 @@ from helhet.foundation import policy
 from helhet.foundation.contracts import StepView
 from helhet.foundation.figures.models import Run
 from helhet.foundation.matters.models import Matter
-from helhet.foundation.matters.policy import readable_q
+from helhet.foundation.matters.policy import can_read
 from helhet.foundation.policy import Standing
 from helhet.rooms.calculations.engine import MOST_CASES
 from helhet.rooms.calculations.models import Book, BookMatter, Scenario
@@ -78,9 +78,8 @@ def shared_books(actor: Standing) -> list[Book]:
 
 
 def readable_matters(actor: Standing, book: Book) -> list[Matter]:
-    """The matters of a book that the reader may see, in the order they were tied."""
-    found = Matter.objects.filter(readable_q(actor), book_ties__book=book)
-    return list(found.order_by("book_ties__id")[:20])
+    """The matters of a book that the reader may see, in the order they were tied; the book as `with_matters` gives it."""
+    return [tie.matter for tie in book.ties.all() if can_read(actor, tie.matter)][:20]
 
 
 def get_matter_of(actor: Standing, book: Book, uid: str) -> Matter | None:

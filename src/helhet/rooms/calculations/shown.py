@@ -108,13 +108,10 @@ def _who(found: Mapping[str, Measure], labels: Mapping[str, Label]) -> str:
     return " ".join(said) or str(_("Ingen budgethållare påverkas."))
 
 
-def fan_chart(case: Case, rows: Sequence[int], who: str, note: str) -> charts.Chart:
+def fan_chart(course: measures.Course, who: str, note: str) -> charts.Chart:
     """Cash so far, year by year, with its uncertainty."""
-    path = measures.course(case.effect, rows)
-    wanted = (10, 25, 50, 75, 90)
-    found = np.quantile(path, [q / 100 for q in wanted], axis=-1)
-    middle = [float(v) for v in found[2]]
-    years = case.effect.years
+    found, years = course.spread, course.years
+    middle = [float(v) for v in found[measures.SHARES.index(50)]]
     back = next((y for y, v in zip(years, middle, strict=True) if v >= 0 and y > years[int(np.argmin(middle))]), None)
     if min(middle) >= -0.05:
         title = _("I mittfallet blir kassan aldrig lägre än i jämförelsen")
@@ -124,7 +121,7 @@ def fan_chart(case: Case, rows: Sequence[int], who: str, note: str) -> charts.Ch
         title = _("I mittfallet är pengarna tillbaka %(year)s") % {"year": back}
     return charts.fan(
         years,
-        {q: [float(v) for v in row] for q, row in zip(wanted, found, strict=True)},
+        {q: [float(v) for v in row] for q, row in zip(measures.SHARES, found, strict=True)},
         title=title,
         unit=UNIT,
         note=note,
