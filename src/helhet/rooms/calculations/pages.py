@@ -40,6 +40,7 @@ def result_context(desk: Desk) -> dict[str, Any]:
     who = shown.name_of(labels, desk.holder)
     basis = against(desk)
     last = case.effect.years[-1]
+    total = _("Samlat kassaflöde, %(who)s, %(against)s.") % {"who": who, "against": basis}
     note = _("Väntat nuvärde till %(year)s, %(against)s.") % {"year": last, "against": basis}
     return context | {
         "heads": heads(desk),
@@ -47,9 +48,7 @@ def result_context(desk: Desk) -> dict[str, Any]:
         "holders_chart": shown.holders_chart(case, note),
         "beside": beside(desk),
         "gap": gap(case),
-        "fan": shown.fan_chart(
-            course, who, _("Samlat kassaflöde, %(who)s, %(against)s.") % {"who": who, "against": basis}
-        ),
+        "fan": shown.fan_chart(course, who, total),
         "years_chart": shown.years_chart(
             case, whole, _("Det här ärendet") if desk.matter else _("Den här kalkylen"), ceiling(desk)
         ),
