@@ -153,7 +153,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "constant_prices": ("fasta priser, {year}", "constant prices, {year}"),
     "inputs": ("Ingår", "Consists of"),
     "written_as": ("I kalkylen", "In the book"),
-    "published": ("Källor", "Sources"),
+    "published": ("Uppgifter ur", "Data from"),
     "between": ("{low} till {high}", "{low} to {high}"),
     "assumption": ("antagande", "assumption"),
     "fact": ("publicerad uppgift", "published"),

@@ -79,6 +79,7 @@ def _page(request: HttpRequest, found: Basis, shown: Version | None) -> HttpResp
         "version": shown,
         "decisions": decisions,
         "is_decided": any(one.version_id == getattr(shown, "pk", None) for one in decisions),
+        "may_be_decided": not decisions or getattr(shown, "number", 0) == found.current_version,
         "latest": found.current_version,
         "document": document,
         "newer": newer(found, used),
