@@ -55,7 +55,9 @@ def test_no_page_asks_for_what_the_policy_forbids(client):
         for script in re.findall(r"<script\b[^>]*>", page):
             data = 'type="application/json"' in script
             assert "src=" in script or "nonce=" in script or data, (name, script)
-        assert not re.search(r"""(?:src|href)=["'](?:https?:)?//(?!testserver)""", page), name
+        # A link that one follows by will is no request of the page's own: the accessibility statement leads to Digg.
+        own = re.sub(r"<a\s[^>]*>", "", page)
+        assert not re.search(r"""(?:src|href)=["'](?:https?:)?//(?!testserver)""", own), name
 
 
 def test_secret_pages_tell_nobody_where_one_came_from(client):
