@@ -32,7 +32,18 @@ MATTER_ACTIONS = (
     "project.edit",
     "figure.keep_run",
 )
-OTHER_ACTIONS = ("matter.capture", "goal.edit", "organisation.edit", "person.edit", "figure.keep_run", "token.make")
+KEEPING = ("organisation.edit", "person.edit")
+OF_ONESELF = ("person.choose", "token.make")
+OTHER_ACTIONS = (
+    "matter.capture",
+    "goal.edit",
+    "administration.enter",
+    "import.run",
+    "export.run",
+    *KEEPING,
+    "figure.keep_run",
+    *OF_ONESELF,
+)
 
 
 def home_of(role: str, town: Town) -> Organisation:
@@ -85,12 +96,22 @@ def _answers(role: str, town: Town) -> Iterator[tuple[str, str, bool]]:
     for action in MATTER_ACTIONS:
         for name, thing in matters.items():
             yield action, name, bool(can(actor, action, thing))
-    for action in OTHER_ACTIONS[:-1]:
+    for action in OTHER_ACTIONS[: -len(OF_ONESELF)]:
         yield action, "–", bool(can(actor, action))
+    for action in KEEPING:
+        for name, thing in {
+            "my organisation": home,
+            "below it": below,
+            "above it": home.parent,
+            "another": town.sami_village,
+        }.items():
+            if thing is not None:
+                yield action, name, bool(can(actor, action, thing))
     other = Membership.objects.exclude(user_id=actor.user_id).first()
-    if actor.user_id is not None:
-        yield "token.make", "for myself", bool(can(actor, "token.make", user_of(actor)))
-    yield "token.make", "for another", bool(can(actor, "token.make", other.user if other else None))
+    for action in OF_ONESELF:
+        if actor.user_id is not None:
+            yield action, "for myself", bool(can(actor, action, user_of(actor)))
+        yield action, "for another", bool(can(actor, action, other.user if other else None))
 
 
 def matrix(town: Town) -> list[list[str]]:

@@ -9,6 +9,7 @@ from helhet.foundation.goals import selectors
 from helhet.foundation.goals.models import Goal, Tie
 from helhet.foundation.goals.services import settle, tie, write_goal
 from helhet.foundation.ledger.models import Event
+from helhet.foundation.matters.services import Sensitive
 from helhet.foundation.policy import Forbidden, Standing
 from tests.people import Town, matter, standing
 
@@ -65,6 +66,18 @@ def test_a_tie_has_a_reason_and_there_is_one_a_goal(planner: Standing) -> None:
     assert [(t.stance, t.reason) for t in selectors.ties_of(about)] == [("unclear", "Beror på elen")]
 
 
+def test_personal_data_in_a_reason_is_asked_about(planner: Standing, town: Town) -> None:
+    about, climate = matter(owners=(town.technical,)), goal(planner, "klimat")
+    manager, words = standing("unit_manager", town.technical), "Sökanden är sjukskriven sedan maj."
+    told = {"by": planner, "matter": about, "goal": climate, "stance": "conflicts", "reason": words}
+    with pytest.raises(Sensitive):
+        tie(**told)
+    clash = tie(**told, confirmed=True)
+    with pytest.raises(Sensitive):
+        settle(by=manager, tie=clash, reason=words)
+    assert settle(by=manager, tie=clash, reason=words, confirmed=True).settled_reason == words
+
+
 def test_a_conflict_is_settled_once_weighed_and_opens_again_with_a_new_view(planner: Standing, town: Town) -> None:
     about, climate = matter(owners=(town.technical,)), goal(planner, "klimat")
     clash = tie(by=planner, matter=about, goal=climate, stance="conflicts", reason="Mer trafik")
@@ -87,7 +100,7 @@ def test_goals_nobody_acts_on_depend_on_what_one_may_read(planner: Standing, tow
     goal(planner, "topp")
     served, idle = goal(planner, "a", parent="topp"), goal(planner, "b", parent="topp")
     secret = matter(visibility="restricted", owners=(town.municipality,))
-    tie(by=standing("planner"), matter=secret, goal=served, stance="supports", reason="Ja")
+    tie(by=standing("platform_team"), matter=secret, goal=served, stance="supports", reason="Ja")
     team = standing("platform_team")
     assert selectors.unserved(team) == [idle]
     assert selectors.unserved(standing("resident", town.public)) == [served, idle]

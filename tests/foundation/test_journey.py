@@ -8,7 +8,7 @@ from helhet.foundation.ledger.models import Event
 from helhet.foundation.matters.links import describe_project, link, merge, split
 from helhet.foundation.matters.models import Link, Matter
 from helhet.foundation.matters.selectors import history, links_of
-from helhet.foundation.matters.services import add_participant, set_owners, set_visibility
+from helhet.foundation.matters.services import Sensitive, add_participant, end_participant, set_owners, set_visibility
 from helhet.foundation.matters.thread import follow, support
 from helhet.foundation.policy import Forbidden, Standing
 from tests.foundation.conftest import in_threads
@@ -162,6 +162,29 @@ def test_those_who_take_part_have_a_part_to_play(town: Town, team: Standing) -> 
     for wrong in ({"role": "owner"}, {"role": "funder", "share_percent": 101}):
         with pytest.raises(ValueError):
             add_participant(by=team, matter=about, organisation=town.company, **wrong)
+
+
+def test_funders_share_the_whole_and_a_part_can_end(town: Town, team: Standing) -> None:
+    about = matter()
+    add_participant(by=team, matter=about, organisation=town.company, role="funder", share_percent=60)
+    with pytest.raises(ValueError, match="40"):
+        add_participant(by=team, matter=about, organisation=town.university, role="funder", share_percent=41)
+    part = add_participant(by=team, matter=about, organisation=town.university, role="funder", share_percent=40)
+    with pytest.raises(Forbidden):
+        end_participant(by=standing(), participant=part)
+    end_participant(by=team, participant=part)
+    assert [p.organisation for p in about.participants.all()] == [town.company]
+    assert Event.objects.filter(verb="matter.participant_ended").count() == 1
+
+
+def test_personal_data_in_a_part_or_a_project_is_asked_about(town: Town, team: Standing) -> None:
+    about, words = matter(), "Han är sjukskriven sedan maj."
+    with pytest.raises(Sensitive):
+        split(by=team, matter=about, parts=[("En del", words)])
+    with pytest.raises(Sensitive):
+        describe_project(by=team, matter=about, results=words)
+    assert split(by=team, matter=about, parts=[("En del", words)], confirmed=True)
+    assert describe_project(by=team, matter=about, results=words, confirmed=True).results == words
 
 
 def test_a_matter_becomes_a_project_and_keeps_its_identity(town: Town, team: Standing) -> None:

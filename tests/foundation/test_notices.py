@@ -18,11 +18,11 @@ from helhet.foundation.matters.models import Follow
 from helhet.foundation.matters.services import set_owners, set_visibility
 from helhet.foundation.matters.thread import comment, follow
 from helhet.foundation.notices.models import Notice
-from helhet.foundation.notices.services import mark_read, mute, send_digests, tell, words_for
+from helhet.foundation.notices.services import choose_news, mark_read, send_digests, tell, words_for
 from helhet.foundation.notices.subscribers import SUBSCRIBERS, tell_followers
 from helhet.foundation.notices.words import OUTCOMES, WORDS
 from helhet.foundation.people.models import Membership, User
-from helhet.foundation.policy import visitor
+from helhet.foundation.policy import Forbidden, visitor
 from tests.people import Town, matter, person, standing, user_of
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
@@ -61,8 +61,7 @@ def test_an_author_hears_every_outcome_whatever_is_switched_off(town: Town, sett
     about = matter(by=author)
     follow(by=reader, matter=about)
     for who in (author, reader):
-        for verb in WORDS:
-            mute(by=who, verb=verb)
+        choose_news(by=who, user=user_of(who), off=WORDS)
     follow(by=author, matter=about, on=False)
     comment(by=team, matter=about, text="Var ligger det?", is_question=True)
     comment(by=team, matter=about, text="Vi återkommer.")
@@ -74,7 +73,7 @@ def test_an_author_hears_every_outcome_whatever_is_switched_off(town: Town, sett
     event = Event.objects.filter(verb="matter.owners_set").get()
     tell_followers(event, outcome=True)  # as a room does for outcomes of its own
     assert told(author.user_id) == ["matter.asked", "matter.owners_set"]
-    mute(by=reader, verb="matter.commented", on=False)
+    choose_news(by=reader, user=user_of(reader), off=set(WORDS) - {"matter.commented"})
     comment(by=team, matter=about, text="Nu är det klart.")
     settle()
     assert told(reader.user_id) == ["matter.commented"]
@@ -120,8 +119,18 @@ def test_closed_accounts_and_visitors_are_left_alone(town: Town, settle: Settle)
     comment(by=standing(), matter=about, text="Hej")
     settle()
     assert told(author.user_id) == []
-    mute(by=visitor(), verb="matter.commented")
     assert mark_read(by=visitor()) == 0
+
+
+def test_a_choice_of_news_is_one_event_and_ones_own(town: Town) -> None:
+    one, two = standing(), standing()
+    for _again in range(2):
+        choose_news(by=one, user=user_of(one), off={"matter.commented", "goal.tied", "no.such"})
+    assert [e.data for e in Event.objects.filter(verb="notices.chosen")] == [{"off": 2}]
+    with pytest.raises(Forbidden):
+        choose_news(by=two, user=user_of(one), off=())
+    with pytest.raises(Forbidden):
+        choose_news(by=visitor(), user=user_of(one), off=())
 
 
 def test_reading_marks_ones_own_notices_only(town: Town, settle: Settle) -> None:

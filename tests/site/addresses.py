@@ -4,6 +4,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -34,6 +35,7 @@ OF_A_THING: dict[str, Take] = {
         )
     },
     "desk:hide_comment": lambda t: {"uid": t.matter.uid, "pk": t.comment.pk},
+    "desk:end_participant": lambda t: {"uid": t.matter.uid, "pk": t.matter.participants.all()[0].pk},
     "desk:settle": lambda t: {"pk": t.tie.pk},
     "desk:by_number": lambda t: {"number": t.matter.number},
     "desk:download": lambda t: {"uid": t.file.uid},
@@ -80,6 +82,7 @@ OF_A_THING: dict[str, Take] = {
 #: Addresses with arguments that belong to no thing.
 OTHER: dict[str, list[dict[str, Any]] | Callable[[World], list[dict[str, Any]]]] = {
     "desk:goal": [{"stable_id": "mal-1"}, {"stable_id": "finns-inte"}],
+    "desk:write_goal": [{"stable_id": "mal-1"}, {"stable_id": "finns-inte"}],
     "desk:organisation": [{"slug": "tekniska"}, {"slug": "samebyn"}, {"slug": "finns-inte"}],
     "sluice:thanks_secret": [{"token": SECRET}, {"token": "fel"}],
     "sluice:follow_secret": [{"token": SECRET}, {"token": "fel"}],
@@ -95,6 +98,24 @@ OTHER: dict[str, list[dict[str, Any]] | Callable[[World], list[dict[str, Any]]]]
     "openid_connect_login": [{"provider_id": "okand"}],
     "openid_connect_callback": [{"provider_id": "okand"}],
     "calculations:choose_figure": lambda w: [{"pk": w.figure.pk}],
+    **{
+        f"administration:{name}": [{"slug": "tekniska"}, {"slug": "finns-inte"}]
+        for name in ("organisation", "move", "close", "add_role", "mandate")
+    },
+    **{
+        f"administration:{name}": [{"pk": 2**40}]
+        for name in (
+            "account",
+            "give_role",
+            "invite",
+            "shut",
+            "reopen",
+            "end_role",
+            "end_mandate",
+            "remove_claim",
+        )
+    },
+    **{f"administration:{name}": [{"uid": UUID(int=0)}] for name in ("transfer", "approve", "forget", "fetch")},
 }
 
 

@@ -29,12 +29,13 @@ StepState = Literal["done", "now", "todo"]
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry of the main menu; shown when ``action`` is empty or allowed."""
+    """One entry of the main menu, or of one's own; shown when ``action`` is empty or allowed."""
 
     label: Text
     url_name: str
     order: int
     action: str = ""
+    menu: Literal["main", "own"] = "main"
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav_items": nav(actor, request.path),
         "account_label": actor.label,
         "account_role": actor.label.partition(", ")[0],
-        "account_items": [{"url": reverse("tokens"), "label": _("Nycklar till API:et")}],
+        "account_items": [{"url": reverse("tokens"), "label": _("Nycklar till API:et")}, *offered(actor, "own")],
         "foot_items": [
             {"url": reverse("desk:about"), "label": _("Om Helhet")},
             {"url": reverse("desk:accessibility"), "label": _("Tillgänglighet")},
@@ -40,11 +40,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def nav(actor: Standing, path: str) -> list[dict[str, Any]]:
     """The main menu: what the rooms offer this person, in the order of the journey."""
-    items = [item for room in rooms() for item in room.nav if not item.action or can(actor, item.action)]
-    links = [(reverse(item.url_name), item.label) for item in sorted(items, key=lambda item: item.order)]
-    here = max((url for url, _label in links if path.startswith(url)), key=len, default="")
+    links = offered(actor, "main")
+    here = max((link["url"] for link in links if path.startswith(link["url"])), key=len, default="")
+    return [link | {"current": link["url"] == here and (link["url"] != "/" or path == "/")} for link in links]
+
+
+def offered(actor: Standing, menu: str) -> list[dict[str, Any]]:
+    """What the rooms offer this person in a menu, in order."""
+    items = [item for room in rooms() for item in room.nav if item.menu == menu]
+    allowed = [item for item in items if not item.action or can(actor, item.action)]
     return [
-        {"url": url, "label": label, "current": url == here and (url != "/" or path == "/")} for url, label in links
+        {"url": reverse(item.url_name), "label": item.label} for item in sorted(allowed, key=lambda item: item.order)
     ]
 
 

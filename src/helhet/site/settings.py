@@ -55,7 +55,7 @@ SECRET_KEY = _secret_key()
 
 # --- applications ------------------------------------------------------------------------------------------
 FOUNDATION = ["jobs", "ledger", "policy", "people", "matters", "goals", "figures", "search", "notices", "imports"]
-HELHET_ROOMS = [f"helhet.rooms.{name}" for name in ("desk", "sluice", "calculations", "decisions")]
+HELHET_ROOMS = [f"helhet.rooms.{name}" for name in ("desk", "sluice", "calculations", "decisions", "administration")]
 INSTALLED_APPS = [
     "helhet.site",
     *HELHET_ROOMS,

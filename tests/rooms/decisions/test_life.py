@@ -20,6 +20,7 @@ from helhet.foundation.ledger.models import Event
 from helhet.foundation.ledger.services import settle, verify
 from helhet.foundation.matters.thread import follow
 from helhet.foundation.notices.models import Notice
+from helhet.foundation.notices.services import choose_news
 from helhet.paper import document as paper
 from helhet.paper.words import plain
 from helhet.rooms.decisions import deciding, lives, parts, services
@@ -111,10 +112,7 @@ def test_the_author_is_told_the_decision_whatever_is_switched_off() -> None:
     author = standing("employee", told.town.streets)
     told.matter.author_id = author.user_id
     told.matter.save()
-    for verb in ("decision.recorded", "decision.corrected"):
-        from helhet.foundation.notices.services import mute
-
-        mute(by=author, verb=verb)
+    choose_news(by=author, user=user_of(author), off={"decision.recorded", "decision.corrected"})
     decide(told, present(by=told.leader, basis=told.basis))
     settle(subscribers())
     assert Notice.objects.filter(user=user_of(author), verb="decision.recorded", must=True).exists()

@@ -9,7 +9,8 @@ from django.utils.timezone import localdate
 
 from helhet.foundation.matters.models import Matter, Status
 from helhet.foundation.notices.models import Notice
-from helhet.foundation.notices.services import mute
+from helhet.foundation.notices.services import choose_news
+from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.policy import Forbidden
 from helhet.rooms.sluice import figures, returning, selectors, services
 from helhet.rooms.sluice.models import Case, Sluice, WaitsFor
@@ -80,11 +81,11 @@ def test_what_an_outcome_needs_is_demanded_and_nothing_is_half_written(case: Cas
 
 
 def test_the_author_is_told_even_with_news_switched_off(case: Case, settle: Settle) -> None:
-    author_id = case.matter.author_id
-    mute(by=services.SYSTEM.__class__(user_id=author_id), verb="sluice.declined")
+    author = case.matter.author
+    choose_news(by=standing_of(author), user=author, off={"sluice.declined"})
     services.answer(by=standing("platform_team"), case=case, kind="declined", **SAID)
     settle()
-    told = Notice.objects.get(user_id=author_id, verb="sluice.declined")
+    told = Notice.objects.get(user=author, verb="sluice.declined")
     assert told.must
 
 

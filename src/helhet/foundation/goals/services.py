@@ -11,6 +11,7 @@ from helhet.foundation import policy
 from helhet.foundation.goals.models import Goal, Tie
 from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.models import Matter
+from helhet.foundation.matters.services import ask_about
 from helhet.foundation.policy import Standing
 from helhet.foundation.texts import clean, clean_line, fits
 
@@ -69,12 +70,13 @@ def _check_no_circle(stable_id: str, parent: str) -> None:
 
 
 @transaction.atomic
-def tie(*, by: Standing, matter: Matter, goal: Goal, stance: str, reason: str) -> Tie:
-    """Say how a matter stands towards a goal, and why."""
+def tie(*, by: Standing, matter: Matter, goal: Goal, stance: str, reason: str, confirmed: bool = False) -> Tie:
+    """Say how a matter stands towards a goal, and why. Raises ``Sensitive`` as capture does."""
     policy.require(by, "matter.tie_goal", matter)
     reason = clean(reason)
     if not reason:
         raise ValueError(_("Skriv varför. En mening räcker."))
+    ask_about(reason, confirmed=confirmed)
     made, _created = Tie.objects.update_or_create(
         matter=matter,
         goal_stable_id=goal.stable_id,
@@ -99,14 +101,18 @@ def tie(*, by: Standing, matter: Matter, goal: Goal, stance: str, reason: str) -
 
 
 @transaction.atomic
-def settle(*, by: Standing, tie: Tie, reason: str) -> Tie:
-    """Settle a conflict between a matter and a goal: what was weighed, and which way it went."""
+def settle(*, by: Standing, tie: Tie, reason: str, confirmed: bool = False) -> Tie:
+    """Settle a conflict between a matter and a goal: what was weighed, and which way it went.
+
+    Raises ``Sensitive`` as capture does.
+    """
     policy.require(by, "goal.settle", tie.matter)
     if tie.stance != Tie.Stance.CONFLICTS:
         raise ValueError(_("Bara en krock kan avgöras."))
     reason = clean(reason)
     if not reason:
         raise ValueError(_("Skriv hur målen har vägts mot varandra."))
+    ask_about(reason, confirmed=confirmed)
     tie.settled_reason, tie.settled_at = reason, now()
     tie.save(update_fields=["settled_reason", "settled_at"])
     record(

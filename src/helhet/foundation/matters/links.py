@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Tie matters together, merge them and split them – always with a trace both ways."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -8,9 +10,10 @@ from django.utils.translation import gettext as _
 from helhet.foundation import policy
 from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.models import Follow, Kind, Link, Matter, Owner, Project, Status, Support
-from helhet.foundation.matters.services import capture_matter
+from helhet.foundation.matters.services import ask_about, capture_matter
 from helhet.foundation.people.models import Organisation
 from helhet.foundation.policy import Standing
+from helhet.foundation.texts import clean, fits
 
 
 @transaction.atomic
@@ -66,9 +69,13 @@ def merge(*, by: Standing, source: Matter, into: Matter) -> Matter:
 
 
 @transaction.atomic
-def split(*, by: Standing, matter: Matter, parts: list[tuple[str, str]]) -> list[Matter]:
-    """Split off new matters, each with title and text, that keep visibility, place and unit."""
+def split(*, by: Standing, matter: Matter, parts: list[tuple[str, str]], confirmed: bool = False) -> list[Matter]:
+    """Split off new matters, each with title and text, that keep visibility, place and unit.
+
+    Raises ``Sensitive`` and ValueError as capture does.
+    """
     policy.require(by, "matter.steer", matter)
+    ask_about(*(words for part in parts for words in part), confirmed=confirmed)
     if len(parts) < 1:
         raise ValueError(_("Ange minst en del."))
     made = []
@@ -119,10 +126,17 @@ def describe_project(
     by: Standing,
     matter: Matter,
     taken_over_by: Organisation | None = None,
-    **fields: object,
+    confirmed: bool = False,
+    **fields: Any,
 ) -> Project:
-    """Make a matter a project, or change what its project says: period, aim, results, what lives on, who takes over."""
+    """Make a matter a project, or change what its project says: period, aim, results, what lives on, who takes over.
+
+    Raises ``Sensitive`` for what looks like personal data unless ``confirmed``.
+    """
     policy.require(by, "project.edit", matter)
+    fields = {name: clean(value) if isinstance(value, str) else value for name, value in fields.items()}
+    fits(Project, **fields)
+    ask_about(*(value for value in fields.values() if isinstance(value, str)), confirmed=confirmed)
     project, _created = Project.objects.update_or_create(
         matter=matter, defaults={**fields, "taken_over_by": taken_over_by}
     )
@@ -130,6 +144,7 @@ def describe_project(
         matter.kind = Kind.PROJECT
         matter.save(update_fields=["kind"])
     record(by=by, verb="project.described", obj=matter, unit_id=matter.home_unit_id, data={"fields": sorted(fields)})
+    matter.project = project
     return project
 
 

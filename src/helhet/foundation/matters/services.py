@@ -4,10 +4,11 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import NamedTuple, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -248,12 +249,13 @@ def set_visibility(
 
 @transaction.atomic
 def add_participant(
-    *, by: Standing, matter: Matter, organisation: Organisation, role: str, share_percent: float | None = None
+    *, by: Standing, matter: Matter, organisation: Organisation, role: str, share_percent: float | Decimal | None = None
 ) -> Participant:
     """Give an organisation a typed part in the matter."""
     policy.require(by, "matter.steer", matter)
     if share_percent is not None and not 0 <= share_percent <= 100:
         raise ValueError(_("Andelen är mellan 0 och 100 procent."))
+    _check_shares(matter, organisation, role, share_percent)
     participant, _created = Participant.objects.update_or_create(
         matter=matter, organisation=organisation, role=Participant.Role(role), defaults={"share_percent": share_percent}
     )
@@ -266,6 +268,27 @@ def add_participant(
         data={"organisation": organisation.pk, "role": role},
     )
     return participant
+
+
+def _check_shares(matter: Matter, organisation: Organisation, role: str, share_percent: float | Decimal | None) -> None:
+    """The shares of those who pay for the whole are at most the whole."""
+    others = matter.participants.exclude(organisation=organisation, role=role).aggregate(sum=Sum("share_percent"))[
+        "sum"
+    ]
+    if share_percent is not None and Decimal(str(share_percent)) + (others or 0) > 100:
+        left = 100 - others
+        raise ValueError(_("Andelarna blir mer än 100 procent. Det finns %(left)s procent kvar.") % {"left": left})
+
+
+@transaction.atomic
+def end_participant(*, by: Standing, participant: Participant) -> None:
+    """Take back an organisation's part in the matter; what it opened closes at once."""
+    matter = participant.matter
+    policy.require(by, "matter.steer", matter)
+    participant.delete()
+    _forget_related(matter)
+    data = {"organisation": participant.organisation_id, "role": participant.role}
+    record(by=by, verb="matter.participant_ended", obj=matter, unit_id=matter.home_unit_id, data=data)
 
 
 @transaction.atomic

@@ -7,14 +7,17 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import transaction
 from django.db.models import Max
 from django.utils import translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from helhet.foundation import policy
 from helhet.foundation.contracts import Text, rooms
 from helhet.foundation.jobs.services import task
 from helhet.foundation.ledger.models import Event
+from helhet.foundation.ledger.services import record
 from helhet.foundation.matters.models import Matter, Visibility
 from helhet.foundation.matters.policy import can_read
 from helhet.foundation.notices.models import Muted, Notice
@@ -81,14 +84,22 @@ def mark_read(*, by: Standing, matter: Matter | None = None) -> int:
     return unread.update(read_at=now())
 
 
-def mute(*, by: Standing, verb: str, on: bool = True) -> None:
-    """Switch a kind of news off or on. Outcomes of one's own matters come whatever is switched off."""
-    if by.user_id is None:
+def news() -> dict[str, Text]:
+    """Everything one may be told, verb by verb, in words: the foundation's and the rooms'."""
+    return WORDS | {verb: words for room in rooms() for verb, words in room.notices.items()}
+
+
+@transaction.atomic
+def choose_news(*, by: Standing, user: User, off: Iterable[str]) -> None:
+    """Switch off the kinds of news in ``off``, and all others on. Outcomes of one's own matters come all the same."""
+    policy.require(by, "person.choose", user)
+    wanted = set(off) & set(news())
+    now_off = set(Muted.objects.filter(user=user).values_list("verb", flat=True))
+    if wanted == now_off:
         return
-    if on:
-        Muted.objects.get_or_create(user_id=by.user_id, verb=verb)
-    else:
-        Muted.objects.filter(user_id=by.user_id, verb=verb).delete()
+    Muted.objects.filter(user=user, verb__in=now_off - wanted).delete()
+    Muted.objects.bulk_create(Muted(user=user, verb=verb) for verb in sorted(wanted - now_off))
+    record(by=by, verb="notices.chosen", obj=user, data={"off": len(wanted)})
 
 
 @task("notices.digest", every=timedelta(hours=1), atomic=False)

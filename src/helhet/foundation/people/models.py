@@ -93,7 +93,14 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: object) -> "User":
-        return self.create_user(username, password, is_superuser=True, **fields)
+        """The first administrator, from the command line: administrator at the top of the municipality's tree."""
+        from helhet.foundation.people.selectors import top
+        from helhet.foundation.people.services import add_member
+        from helhet.foundation.policy import system
+
+        user = self.create_user(username, password, is_superuser=True, **fields)
+        add_member(by=system(), user=user, organisation=top(), role=Role.ADMINISTRATOR, is_home=True)
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):

@@ -58,13 +58,12 @@ def standings_of(users: Sequence[User]) -> dict[int, Standing]:
 def _standing(user: User, rows: list[Row]) -> Standing:
     held: dict[int, set[str]] = {}
     paths: dict[int, str] = {}
-    groups: set[int] = set()
+    kinds: dict[int, str] = {}
     home, home_name, first_role = None, "", ""
     for organisation_id, path, kind, short, name, role in rows:
         held.setdefault(organisation_id, set()).add(role)
         paths[organisation_id] = path
-        if kind == Organisation.Kind.GROUP:
-            groups.add(organisation_id)
+        kinds[organisation_id] = kind
         if home is None:
             home, home_name, first_role = organisation_id, short or name, role
     title = user.role_title or _title_of(first_role)
@@ -76,7 +75,7 @@ def _standing(user: User, rows: list[Row]) -> Standing:
         roles=frozenset({Role.VISITOR, *(role for roles in held.values() for role in roles)}),
         held={org: frozenset(roles) for org, roles in held.items()},
         paths=paths,
-        groups=frozenset(groups),
+        kinds=kinds,
         home_unit_id=home,
     )
 
@@ -103,6 +102,11 @@ def municipality() -> Organisation:
     if found is None:
         raise NoMunicipality
     return found
+
+
+def top() -> Organisation:
+    """What stands at the top of the tree that the municipality is in: itself, or the group with its companies."""
+    return Organisation.objects.get(pk=int(municipality().path.strip("/").split("/")[0]))
 
 
 def organisations_for_choice() -> QuerySet[Organisation]:

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Value
-from django.db.models.functions import StrIndex, Substr
+from django.db.models.functions import Concat, StrIndex, Substr
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,8 @@ from helhet.foundation.ledger.services import Change, destroy_salts, record, rec
 from helhet.foundation.people.models import ApiToken, Mandate, Membership, Organisation, Throttle, User, new_actor_key
 from helhet.foundation.people.selectors import MUNICIPALITY
 from helhet.foundation.policy import Standing
-from helhet.foundation.texts import clean_line, fits
+from helhet.foundation.policy.roles import WIDE
+from helhet.foundation.texts import clean, clean_line, fits
 
 TOKEN_DAYS = 366
 
@@ -40,7 +42,8 @@ def add_organisation(
     **details: str,
 ) -> Organisation:
     """Add an organisation; its place in the tree follows from its parent."""
-    policy.require(by, "organisation.edit")
+    policy.require(by, "organisation.edit", parent)
+    _check_place(Organisation.Kind(kind), parent)
     fits(Organisation, slug=slug, name=name, **details)
     if Organisation.objects.filter(slug=slug).exists():
         raise ValueError(_("Det finns redan en organisation med beteckningen %(slug)s.") % {"slug": slug})
@@ -57,6 +60,38 @@ def found_municipality(*, by: Standing) -> Organisation:
     return found or add_organisation(
         by=by, slug=MUNICIPALITY, kind=Organisation.Kind.UNIT, name="Kommunen", series="KN"
     )
+
+
+def _check_place(kind: str, parent: Organisation | None) -> None:
+    """A group stands outside the tree, and nothing stands below one."""
+    if parent is not None and Organisation.Kind.GROUP in (kind, parent.kind):
+        raise ValueError(_("En grupp står utanför trädet: den ligger inte under något, och inget under den."))
+
+
+@transaction.atomic
+def move_organisation(*, by: Standing, organisation: Organisation, parent: Organisation | None) -> Organisation:
+    """Move an organisation, with everything below it, to another place in the tree. Roles above reach it anew.
+
+    Asks for the right to change it, where it stands and where it goes. Matters, members and figures come along.
+    """
+    for place in (organisation, organisation.parent, parent):
+        policy.require(by, "organisation.edit", place)
+    _check_place(organisation.kind, parent)
+    old = organisation.path
+    if parent is not None and parent.path.startswith(old):
+        raise ValueError(_("En organisation kan inte ligga under sig själv."))
+    new = f"{parent.path if parent else '/'}{organisation.pk}/"
+    if new == old:
+        return organisation
+    below = Organisation.objects.select_for_update().filter(path__startswith=old)
+    longest = max(len(path) for path in below.values_list("path", flat=True)) - len(old) + len(new)
+    if longest > (Organisation._meta.get_field("path").max_length or 0):
+        raise ValueError(_("Trädet blir för djupt. Välj en plats högre upp."))
+    below.update(path=Concat(Value(new), Substr("path", len(old) + 1)))
+    organisation.parent, organisation.path = parent, new
+    organisation.save(update_fields=["parent"])
+    record(by=by, verb="organisation.moved", obj=organisation, data={"to": parent.pk if parent else None})
+    return organisation
 
 
 @transaction.atomic
@@ -101,10 +136,30 @@ def give_mandate(
 ) -> Mandate:
     """Give a group its mandate: from whom, for what, until when."""
     policy.require(by, "organisation.edit", group)
+    if not group.is_group:
+        raise ValueError(_("Uppdrag ges till grupper."))
+    if since and until and until < since:
+        raise ValueError(_("Slutet ligger före början."))
+    purpose, source = clean(purpose), clean_line(source)
+    if not purpose:
+        raise ValueError(_("Skriv vad gruppen ska göra."))
+    fits(Mandate, source=source)
     mandate = Mandate.objects.create(
         group=group, given_by=given_by, purpose=purpose, since=since, until=until, source=source
     )
     record(by=by, verb="mandate.given", obj=group, data={"mandate": mandate.pk}, private={"purpose": purpose})
+    return mandate
+
+
+@transaction.atomic
+def end_mandate(*, by: Standing, mandate: Mandate, on: date) -> Mandate:
+    """Say on which day a mandate ends, sooner or later than was said when it was given."""
+    policy.require(by, "organisation.edit", mandate.group)
+    if mandate.since and on < mandate.since:
+        raise ValueError(_("Slutet ligger före början."))
+    mandate.until = on
+    mandate.save(update_fields=["until"])
+    record(by=by, verb="mandate.ended", obj=mandate.group, data={"mandate": mandate.pk, "until": on.isoformat()})
     return mandate
 
 
@@ -123,6 +178,21 @@ def add_person(
 
 
 @transaction.atomic
+def choose_preferences(*, by: Standing, user: User, language: str, digest_days: int) -> User:
+    """Choose the language one is spoken to in, and how often a digest comes (in days; 0 is never). One's own only."""
+    policy.require(by, "person.choose", user)
+    if language not in dict(settings.LANGUAGES):
+        raise ValueError(_("Välj ett av språken i listan."))
+    wanted = {"language": language, "digest_days": digest_days}
+    changed = sorted(name for name, value in wanted.items() if getattr(user, name) != value)
+    if changed:
+        user.language, user.digest_days = language, digest_days
+        user.save(update_fields=["language", "digest_days"])
+        record(by=by, verb="person.preferences_chosen", obj=user, data={"fields": changed})
+    return user
+
+
+@transaction.atomic
 def add_member(
     *,
     by: Standing,
@@ -135,6 +205,8 @@ def add_member(
 ) -> Membership:
     """Give a person a role in an organisation or group. The same again changes nothing; a new end is written."""
     policy.require(by, "person.edit", organisation)
+    if role in WIDE:
+        policy.require(by, "person.edit")
     membership, created = Membership.objects.get_or_create(
         user=user,
         organisation=organisation,
@@ -158,6 +230,8 @@ def add_member(
 def end_member(*, by: Standing, membership: Membership) -> None:
     """Take back a role. What the person has done stays; what the role opened closes at once."""
     policy.require(by, "person.edit", membership.organisation)
+    if membership.role in WIDE:
+        policy.require(by, "person.edit")
     organisation, role, key = membership.organisation, membership.role, membership.user.actor_key
     membership.delete()
     record(by=by, verb="member.ended", obj=organisation, data={"role": role}, private={"user": key})

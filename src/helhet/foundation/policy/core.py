@@ -32,7 +32,7 @@ class Standing:
     """Where a person stands: who they are and which roles they hold where.
 
     ``held`` maps organisation id → roles held there by membership; ``paths`` the tree path (``/1/7/``) of each, so
-    that a role reaches everything below; ``groups`` those of them that are groups. ``system`` marks Helhet itself, acting for nobody (import, timers).
+    that a role reaches everything below, ``kinds`` the kind of each (``unit``, ``group``). ``system`` marks Helhet itself, acting for nobody (import, timers).
     """
 
     user_id: int | None = None
@@ -42,7 +42,7 @@ class Standing:
     roles: frozenset[str] = frozenset({Role.VISITOR})
     held: dict[int, frozenset[str]] = field(default_factory=dict)
     paths: dict[int, str] = field(default_factory=dict)
-    groups: frozenset[int] = frozenset()
+    kinds: dict[int, str] = field(default_factory=dict)
     home_unit_id: int | None = None
     system: bool = False
 
@@ -59,6 +59,16 @@ class Standing:
     def organisation_ids(self) -> frozenset[int]:
         """Organisations and groups the person is a member of."""
         return frozenset(self.held)
+
+    @property
+    def groups(self) -> frozenset[int]:
+        """The groups among them."""
+        return frozenset(org for org, kind in self.kinds.items() if kind == "group")
+
+    @property
+    def tops(self) -> frozenset[int]:
+        """Those of them that stand at the top of the tree of units: a role there holds for the whole municipality."""
+        return frozenset(org for org, kind in self.kinds.items() if kind == "unit" and self.paths[org].count("/") == 2)
 
     def has(self, *roles: str) -> bool:
         """Holds any of the roles anywhere."""

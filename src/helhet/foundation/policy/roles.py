@@ -46,3 +46,6 @@ CALCULATING = frozenset({Role.ECONOMIST, Role.PLANNER, Role.PROCESS_LEADER, Role
 
 #: Roles that write decision bases.
 DRAFTING = frozenset({Role.PROCESS_LEADER, Role.ECONOMIST, Role.PLANNER, Role.PLATFORM_TEAM})
+
+#: Roles that open things in the whole house wherever they are held: given out for the whole municipality only.
+WIDE = TRIAGE | {Role.AUDITOR}

@@ -47,23 +47,36 @@ class EditForm(forms.Form):
     ask_to_confirm = False
 
 
-class OrganisationsField(forms.ModelMultipleChoiceField):
-    widget = forms.SelectMultiple(attrs={"size": 8})
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(queryset=Organisation.objects.none(), **kwargs)
-
-
 class OwnersForm(forms.Form):
-    owners = OrganisationsField(
-        label=_("Vem äger frågan?"),
-        required=False,
-        help_text=_("Välj en eller flera. Välj ingen om ingen äger frågan ännu; det är ett giltigt svar."),
-    )
+    """One row for each owner and a few empty ones: who, and which part when it is not the whole."""
+
+    EMPTY = 3
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["owners"].queryset = organisations_for_choice()  # type: ignore[attr-defined]
+        owned: list[tuple[int, str]] = kwargs.get("initial", {}).get("owners", [])
+        choices = [("", _("Ingen")), *organisations_for_choice().values_list("pk", "name")]
+        for place, (organisation, part) in enumerate([*owned, *[("", "")] * self.EMPTY], 1):
+            self.fields[f"owner_{place}"] = forms.ChoiceField(
+                label=_("Ägare %(place)s") % {"place": place}, choices=choices, initial=organisation, required=False
+            )
+            self.fields[f"part_{place}"] = forms.CharField(
+                label=_("Vilken del äger ägare %(place)s?") % {"place": place},
+                max_length=120,
+                initial=part,
+                required=False,
+                help_text=_("Tomt betyder hela frågan."),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        rows = [
+            (int(value), given.get(name.replace("owner", "part"), ""))
+            for name, value in given.items()
+            if name.startswith("owner_") and value
+        ]
+        found = Organisation.objects.in_bulk([pk for pk, _part in rows])
+        return {"owners": [(found[pk], part) for pk, part in rows if pk in found]}
 
 
 class VisibilityForm(forms.Form):
@@ -100,6 +113,8 @@ class MergeForm(forms.Form):
 class SplitForm(forms.Form):
     title = forms.CharField(label=_("Rubrik på den nya delen"), max_length=160)
     text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 5}), max_length=20_000)
+    confirmed = forms.BooleanField(label=CONFIRM, required=False)
+    ask_to_confirm = False
 
 
 class LinkForm(forms.Form):
@@ -132,6 +147,9 @@ class ParticipantForm(forms.Form):
 class ProjectForm(forms.Form):
     starts = DayField(label=_("Börjar"), required=False)
     ends = DayField(label=_("Slutar"), required=False)
+    period_note = forms.CharField(
+        label=_("Om tiden"), required=False, max_length=120, help_text=_("Till exempel ”förlängt till våren”.")
+    )
     aim = forms.CharField(label=_("Mål"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=5000)
     results = forms.CharField(
         label=_("Resultat"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=5000
@@ -142,6 +160,14 @@ class ProjectForm(forms.Form):
     taken_over_by = forms.ModelChoiceField(
         label=_("Vem tar över?"), queryset=Organisation.objects.none(), required=False
     )
+    confirmed = forms.BooleanField(label=CONFIRM, required=False)
+    ask_to_confirm = False
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("starts") and given.get("ends") and given["ends"] < given["starts"]:
+            self.add_error("ends", _("Slutet ligger före början."))
+        return given
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -152,16 +178,48 @@ class TieForm(forms.Form):
     goal = forms.ModelChoiceField(label=_("Mål"), queryset=Goal.objects.none())
     stance = ChoicesField(label=_("Hur står ärendet till målet?"), choices=Tie.Stance.choices)
     reason = forms.CharField(label=_("Varför?"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+    confirmed = forms.BooleanField(label=CONFIRM, required=False)
+    ask_to_confirm = False
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["goal"].queryset = current_goals()  # type: ignore[attr-defined]
 
 
+class GoalForm(forms.Form):
+    stable_id = forms.SlugField(
+        label=_("Beteckning"),
+        max_length=80,
+        help_text=_("Står i adresser och filer, till exempel op-2018-vatten. Den ändras aldrig sedan."),
+        error_messages={"invalid": _("Använd bokstäver a–z, siffror, bindestreck och understreck.")},
+    )
+    kind = forms.ChoiceField(label=_("Slag"), choices=Goal.Kind.choices)
+    parent = forms.ChoiceField(label=_("Ligger under"), required=False, choices=[])
+    title = forms.CharField(label=_("Målet"), max_length=300)
+    title_en = forms.CharField(label=_("Målet på engelska"), max_length=300, required=False)
+    text = forms.CharField(
+        label=_("Mer om målet"), widget=forms.Textarea(attrs={"rows": 5}), max_length=20_000, required=False
+    )
+    source = forms.CharField(
+        label=_("Källa"), max_length=300, help_text=_("Var målet står skrivet: dokument, sida, dag.")
+    )
+    valid_from = DayField(label=_("Gäller från"), required=False)
+    order = forms.IntegerField(label=_("Plats bland syskonen"), min_value=0, max_value=100_000, initial=0)
+
+    def __init__(self, *args: Any, kept: Goal | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        goals = current_goals().exclude(stable_id=kept.stable_id) if kept else current_goals()
+        self.fields["parent"].choices = [("", _("Inget, det står överst"))] + [(g.stable_id, g.label) for g in goals]  # type: ignore[attr-defined]
+        if kept is not None:
+            del self.fields["stable_id"]
+
+
 class SettleForm(forms.Form):
     reason = forms.CharField(
         label=_("Hur har målen vägts mot varandra?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
     )
+    confirmed = forms.BooleanField(label=CONFIRM, required=False)
+    ask_to_confirm = False
 
 
 class FileForm(forms.Form):

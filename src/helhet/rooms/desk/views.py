@@ -22,11 +22,10 @@ from helhet.foundation.matters.models import Kind, Status
 from helhet.foundation.matters.policy import readable_q
 from helhet.foundation.matters.selectors import numbered, page_by_activity, readable, with_owners
 from helhet.foundation.notices.models import Muted, Notice
-from helhet.foundation.notices.services import mark_read, mute, words_for
-from helhet.foundation.notices.words import WORDS
+from helhet.foundation.notices.services import choose_news, mark_read, news, words_for
 from helhet.foundation.people.models import Organisation, User
 from helhet.foundation.people.selectors import standing_of
-from helhet.foundation.people.services import throttle
+from helhet.foundation.people.services import choose_preferences, throttle
 from helhet.foundation.policy import Standing
 from helhet.foundation.search.selectors import search as ask_index
 from helhet.rooms.desk.forms import AccountForm
@@ -119,25 +118,22 @@ def account(request: HttpRequest) -> HttpResponse:
     actor = standing_of(request.user)
     user = get_object_or_404(User, pk=actor.user_id)
     form = AccountForm(request.POST or None, initial={"language": user.language, "digest_days": user.digest_days})
-    verbs = dict(WORDS)
-    muted = set(Muted.objects.filter(user=user).values_list("verb", flat=True))
+    verbs = news()
+    off = set(Muted.objects.filter(user=user).values_list("verb", flat=True))
     if request.method == "POST" and form.is_valid():
-        User.objects.filter(pk=user.pk).update(**form.cleaned_data)
-        wanted = set(request.POST.getlist("wanted"))
-        for verb in verbs:
-            if (verb in muted) == (verb in wanted):
-                mute(by=actor, verb=verb, on=verb not in wanted)
+        choose_preferences(by=actor, user=user, **form.cleaned_data)
+        choose_news(by=actor, user=user, off=set(verbs) - set(request.POST.getlist("wanted")))
+        translation.activate(form.cleaned_data["language"])
         messages.success(request, _("Dina val är sparade."))
         response = redirect("desk:account")
         secure = settings.LANGUAGE_COOKIE_SECURE
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax", secure=secure)
-        translation.activate(form.cleaned_data["language"])
         return response
     context = {
         "form": form,
         "person": user,
         "memberships": user.memberships.select_related("organisation"),
-        "news": [(verb, words, verb not in muted) for verb, words in verbs.items()],
+        "news": [(verb, words, verb not in off) for verb, words in verbs.items()],
     }
     return render(request, "desk/account.html", context, status=422 if form.errors else 200)
 

@@ -79,4 +79,4 @@ def tie_to_goal(request: HttpRequest, uid: UUID, stable_id: shapes.Slug, body: s
     actor = actor_of(request)
     matter = get_matter(actor, str(uid))
     goal = selectors.current_goals().get(stable_id=stable_id)
-    return _tie(services.tie(by=actor, matter=matter, goal=goal, stance=body.stance, reason=body.reason))
+    return _tie(services.tie(by=actor, matter=matter, goal=goal, **body.model_dump()))

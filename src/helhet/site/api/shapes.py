@@ -197,6 +197,7 @@ class TieOut(Schema):
 class TieIn(Schema):
     stance: Tie.Stance
     reason: Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(clean)]
+    confirmed: bool = Field(False, description="Keep the reason although it seems to hold personal data.")
 
 
 class FigureOut(Schema):
