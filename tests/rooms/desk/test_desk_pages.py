@@ -10,16 +10,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from helhet.foundation.goals.services import tie, write_goal
+from helhet.foundation.ledger.models import Event
 from helhet.foundation.matters import thread
 from helhet.foundation.matters.files import check_file
 from helhet.foundation.matters.models import File, Matter
+from helhet.foundation.people.models import User
 from helhet.foundation.people.selectors import standing_of
 from tests.people import SYSTEM, Town, matter, person, standing
 
 Settle = Callable[[], None]
 
 
-def log_in(client: Client, role: str, town: Town) -> object:
+def log_in(client: Client, role: str, town: Town) -> User:
     user = person(role, town.technical)
     client.force_login(user)
     return user
@@ -158,3 +160,65 @@ def test_own_notices_are_read_by_opening_the_matter(client: Client, town: Town, 
     assert "Ett nytt besked" in client.get("/").content.decode()
     client.get(f"/arende/{found.uid}/")
     assert "Ett nytt besked" not in client.get("/").content.decode()
+
+
+def test_a_goal_is_written_and_written_anew_with_its_source(client: Client, town: Town) -> None:
+    log_in(client, "employee", town)
+    given = {"stable_id": "vatten", "kind": "plan", "title": "Rent vatten", "source": "Planen s. 4", "order": "1"}
+    assert client.post("/mal/skriv/", given).status_code == 403
+    assert "Skriv ett mål" not in client.get("/mal/").content.decode()
+    log_in(client, "planner", town)
+    assert client.post("/mal/skriv/", given | {"source": ""}).status_code == 422
+    client.post("/mal/skriv/", given)
+    assert client.post("/mal/skriv/", given).status_code == 422, "the key is taken"
+    client.post("/mal/vatten/skriv/", given | {"title": "Rent vatten åt alla"})
+    page = client.get("/mal/vatten/").content.decode()
+    for words in ("Rent vatten åt alla", "version 2", "Planen s. 4", "Tidigare lydelser"):
+        assert words in page
+
+
+def test_each_owner_owns_the_whole_or_a_part_and_nobody_is_an_answer(client: Client, town: Town) -> None:
+    log_in(client, "platform_team", town)
+    found = matter(visibility="internal")
+    address = f"/arende/{found.uid}/agare/"
+    client.post(address, {"owner_1": town.streets.pk, "owner_3": town.group.pk, "part_3": "ljuset"})
+    owned = [("Gatukontoret", ""), ("Innovationsgruppen", "ljuset")]
+    assert list(found.owners.order_by("id").values_list("organisation__name", "part")) == owned
+    shown = client.get(address).content.decode()
+    assert "ljuset" in shown, "a part is there to be seen and kept"
+    client.post(address, {"owner_1": ""})
+    assert not found.owners.exists()
+
+
+def test_a_project_by_hand_with_funders_that_share_the_whole(client: Client, town: Town) -> None:
+    log_in(client, "platform_team", town)
+    found = matter(visibility="internal")
+    at = f"/arende/{found.uid}"
+    told = {"starts": "2026-01-01", "ends": "2025-01-01", "aim": "Färre fall", "taken_over_by": town.streets.pk}
+    assert "före början" in client.post(f"{at}/projekt/", told).content.decode()
+    client.post(f"{at}/projekt/", told | {"ends": "2027-12-31"})
+    for organisation, share, status in (
+        (town.company, "60", 302),
+        (town.university, "41", 422),
+        (town.university, "40", 302),
+    ):
+        given = {"organisation": organisation.pk, "role": "funder", "share_percent": share}
+        assert client.post(f"{at}/part/", given).status_code == status
+    page = client.get(f"{at}/").content.decode()
+    for words in ("Färre fall", "2026–2027", "Bolaget", "finansiär, 60", "Gatukontoret"):
+        assert words in page
+    part = found.participants.get(organisation=town.company)
+    client.post(f"{at}/part/{part.pk}/avsluta/")
+    assert not found.participants.filter(pk=part.pk).exists()
+
+
+def test_ones_own_choices_are_two_events_and_stay(client: Client, town: Town) -> None:
+    user = log_in(client, "employee", town)
+    page = client.get("/mitt-konto/").content.decode()
+    assert "Ärendet har besvarats" in page, "what the rooms tell can be chosen too"
+    given = {"language": "fi", "digest_days": "7", "wanted": ["matter.commented"]}
+    for _again in range(2):
+        client.post("/mitt-konto/", given)
+    own = Event.objects.filter(object_type="people.user").values_list("verb", flat=True)
+    assert sorted(own) == ["notices.chosen", "person.preferences_chosen"]
+    assert (User.objects.get(pk=user.pk).language, user.muted.filter(verb="matter.commented").exists()) == ("fi", False)

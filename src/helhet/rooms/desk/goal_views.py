@@ -32,7 +32,7 @@ def write(request: HttpRequest, stable_id: str = "") -> HttpResponse:
     def act(given: dict[str, Any]) -> Goal:
         if kept is None and current_goals().filter(stable_id=given["stable_id"]).exists():
             raise ValueError(_("Det finns redan ett mål med den beteckningen. Öppna det och skriv en ny lydelse."))
-        return write_goal(by=actor, **({"stable_id": stable_id} if kept else {}), **given)
+        return write_goal(by=actor, **{"stable_id": stable_id, **given})
 
     if request.method == "POST" and form.is_valid():
         try:

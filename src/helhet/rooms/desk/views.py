@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from helhet.foundation import policy
 from helhet.foundation.contracts import rooms
 from helhet.foundation.goals import selectors as goals
 from helhet.foundation.goals.models import Goal, Tie
@@ -147,6 +148,7 @@ def goal_tree(request: HttpRequest) -> HttpResponse:
         "tree": forest,
         "unserved": goals.unserved(actor, forest),
         "unsettled": goals.unsettled(actor)[:50],
+        "may_write": policy.can(actor, "goal.edit"),
     }
     return render(request, "desk/goals.html", context)
 
@@ -165,6 +167,7 @@ def goal(request: HttpRequest, stable_id: str) -> HttpResponse:
         "ties": ties.order_by("stance", "-id")[:200],
         "parts": goals.current_goals().filter(parent_id_stable=stable_id),
         "parent": goals.current_goals().filter(stable_id=versions[0].parent_id_stable).first(),
+        "may_write": policy.can(actor, "goal.edit"),
     }
     return render(request, "desk/goal.html", context)
 
