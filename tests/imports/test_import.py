@@ -12,6 +12,7 @@ from helhet.foundation.imports.kinds import Parsed
 from helhet.foundation.imports.models import Import, ImportedRow
 from helhet.foundation.imports.problems import MESSAGES, Report
 from helhet.foundation.imports.tables import COMMENTS, GOALS, MATTERS, ORGANISATIONS, PEOPLE
+from helhet.foundation.imports.tables.mandates import MANDATES
 from helhet.foundation.ledger.models import Event
 from helhet.foundation.matters.models import Batch, Comment, Matter
 from helhet.foundation.matters.selectors import readable
@@ -147,6 +148,9 @@ def test_faults_across_rows_and_tables(settings: Any) -> None:
     assert codes(number) == [(2, "number", "number_taken")]
     assert codes(PEOPLE(table("username;demo", "a;ja"))) == [(2, "demo", "demo")]
     assert codes(ORGANISATIONS(table("slug;kind;name;parent", "kommunen;unit;K;", "b;unit;B;"))) == []
+    assert codes(ORGANISATIONS(table("slug;kind;name;parent", "g;group;G;kommunen"))) == [(2, "parent", "group_place")]
+    mandate = MANDATES(table("reference;group;purpose", "m;kommunen;Hålla ihop"))
+    assert codes(mandate) == [(2, "group", "no_group")]
     assert codes(ORGANISATIONS(table("slug;kind;name;parent", "kommunen;unit;K;b"))) == [(2, "parent", "place_kept")]
     assert codes(MATTERS(b"")) == [(None, "", "table")]
 

@@ -4,7 +4,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -99,23 +98,25 @@ OTHER: dict[str, list[dict[str, Any]] | Callable[[World], list[dict[str, Any]]]]
     "openid_connect_callback": [{"provider_id": "okand"}],
     "calculations:choose_figure": lambda w: [{"pk": w.figure.pk}],
     **{
-        f"administration:{name}": [{"slug": "tekniska"}, {"slug": "finns-inte"}]
+        f"administration:{name}": [
+            {"slug": "innovationsgruppen" if name == "mandate" else "tekniska"},
+            {"slug": "finns-inte"},
+        ]
         for name in ("organisation", "move", "close", "add_role", "mandate")
     },
     **{
-        f"administration:{name}": [{"pk": 2**40}]
-        for name in (
-            "account",
-            "give_role",
-            "invite",
-            "shut",
-            "reopen",
-            "end_role",
-            "end_mandate",
-            "remove_claim",
-        )
+        f"administration:{name}": lambda w: [{"pk": w.kept.account.pk}, {"pk": 2**40}]
+        for name in ("account", "give_role", "invite", "shut")
     },
-    **{f"administration:{name}": [{"uid": UUID(int=0)}] for name in ("transfer", "approve", "forget", "fetch")},
+    "administration:reopen": lambda w: [{"pk": w.kept.shut.pk}],
+    "administration:end_role": lambda w: [{"pk": w.kept.role.pk}],
+    "administration:end_mandate": lambda w: [{"pk": w.kept.mandate.pk}],
+    "administration:remove_claim": lambda w: [{"pk": w.kept.claim.pk}],
+    **{
+        f"administration:{name}": lambda w: [{"uid": w.kept.table_in.uid}, {"uid": w.kept.table_out.uid}]
+        for name in ("transfer", "approve", "forget")
+    },
+    "administration:fetch": lambda w: [{"uid": w.kept.table_out.uid}, {"uid": w.kept.table_in.uid}],
 }
 
 

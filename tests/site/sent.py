@@ -58,20 +58,47 @@ FORMS: dict[str, Form] = {
     "desk:follow": lambda w, t: {"on": "1"},
     "desk:support": lambda w, t: {"on": "1"},
     "desk:edit": lambda w, t: {"kind": "need", "title": "Ny rubrik", "text": "Ny text om hållplatsen."},
-    "desk:owners": lambda w, t: {"owners": [w.town.streets.pk]},
+    "desk:owners": lambda w, t: {"owner_1": w.town.streets.pk},
     "desk:visibility": lambda w, t: {"visibility": "internal"},
     "desk:merge": lambda w, t: {"into": _other(w, t)},
     "desk:split": lambda w, t: {"title": "En del", "text": "Delen om bänken."},
     "desk:link": lambda w, t: {"type": "reuses", "target": _other(w, t)},
     "desk:participant": lambda w, t: {"organisation": w.town.company.pk, "role": "funder"},
+    "desk:end_participant": NOTHING,
     "desk:project": lambda w, t: {"aim": "Pröva i liten skala."},
     "desk:attach": lambda w, t: {"file": SimpleUploadedFile("minne.txt", b"Ett minne.")},
     "desk:tie_goal": lambda w, t: {
         "goal": Goal.objects.get(stable_id="mal-1").pk, "stance": "supports", "reason": "Det ger liv åt centrum.",
     },
     "desk:settle": lambda w, t: {"reason": "Målet väger tyngst."},
+    "desk:new_goal": lambda w, t: {
+        "stable_id": "nytt", "kind": "plan", "title": "Rent vatten", "source": "Planen s. 4", "order": "1",
+    },
+    "desk:write_goal": lambda w, t: {
+        "kind": "plan", "title": "Levande centrum året om", "source": "Planen s. 4", "order": "1",
+    },
     "desk:notices": NOTHING,
     "desk:account": lambda w, t: {"language": "sv", "digest_days": "7"},
+    "administration:add_account": lambda w, t: {"username": "ny", "language": "sv"},
+    "administration:account": lambda w, t: {"role_title": "Vägmästare", "language": "sv"},
+    "administration:give_role": lambda w, t: {"organisation": w.town.social.pk, "role": "planner"},
+    "administration:invite": NOTHING,
+    "administration:shut": NOTHING,
+    "administration:reopen": NOTHING,
+    "administration:end_role": NOTHING,
+    "administration:add_organisation": lambda w, t: {"slug": "ny", "name": "Ny", "kind": "unit", "parent": w.town.social.pk},
+    "administration:organisation": lambda w, t: {"name": "Tekniska", "kind": "unit"},
+    "administration:move": lambda w, t: {"parent": w.town.social.pk},
+    "administration:close": lambda w, t: {"closed_at": _soon()},
+    "administration:add_role": lambda w, t: {"username": "oppet", "role": "planner"},
+    "administration:mandate": lambda w, t: {"purpose": "Hålla ihop ljuset"},
+    "administration:end_mandate": NOTHING,
+    "administration:claims": lambda w, t: {"claim": "kk-ekonomer", "organisation": w.town.social.pk, "role": "economist"},
+    "administration:remove_claim": NOTHING,
+    "administration:upload": lambda w, t: {"kind": "goals", "file": SimpleUploadedFile("mal.csv", b"stable_id;title\n")},
+    "administration:approve": NOTHING,
+    "administration:forget": NOTHING,
+    "administration:export": lambda w, t: {"kinds": ["goals"], "form": "csv"},
     "tokens": lambda w, t: {"name": "Kalkylark", "days": "30"},
     "revoke_token": NOTHING,
     "sluice:capture": lambda w, t: {"kind": "need", "text": "Vi behöver en bänk vid hållplatsen."},
@@ -146,5 +173,5 @@ CALLS: dict[str, tuple[str, Form]] = {
 
 #: Forms that anybody may send, whoever they are.
 FOR_ALL = {"sluice:similar": "what is alike among what one may read"}
-#: Forms whose effect is no event in the ledger: what one reads and how one wants to be told is one's own affair.
-WITHOUT_EVENT = ("desk:notices", "desk:account", "sluice:similar")
+#: Forms whose effect is no event in the ledger: what one reads is one's own affair.
+WITHOUT_EVENT = ("desk:notices", "sluice:similar")

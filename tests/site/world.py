@@ -31,10 +31,11 @@ from helhet.foundation.matters.models import (
     Support,
 )
 from helhet.foundation.notices.models import Notice
-from helhet.foundation.people.models import User
+from helhet.foundation.people.models import ClaimMapping, Mandate, Membership, User
 from helhet.foundation.people.selectors import standing_of
 from helhet.foundation.people.services import hash_token, make_token
 from helhet.foundation.policy.roles import Role
+from helhet.rooms.administration.models import Transfer
 from helhet.rooms.calculations import services as calculations
 from helhet.rooms.calculations.models import Book, Investment, InvestmentFigure, Scenario
 from helhet.rooms.decisions import presenting
@@ -103,11 +104,25 @@ class Things:
 
 
 @dataclass
+class Kept:
+    """What an administrator keeps: an open and a shut account, a role, a mandate, a pair of claim and role, tables."""
+
+    account: User
+    shut: User
+    role: Membership
+    mandate: Mandate
+    claim: ClaimMapping
+    table_in: Transfer
+    table_out: Transfer
+
+
+@dataclass
 class World:
     """The town, what is in it, and one person for each role."""
 
     town: Town
     people: dict[str, User]
+    kept: Kept
     things: dict[str, Things] = field(default_factory=dict)
     figure: Any = None
     keys: dict[str, str] = field(default_factory=dict)
@@ -123,9 +138,10 @@ def build() -> World:
         "partner": town.company,
         "researcher": town.university,
         "assessor": town.university,
+        "administrator": town.municipality,
     }
     people = {role: person(role, homes.get(role, town.social), name=f"reader-{role}") for role in Role.values}
-    world = World(town, people)
+    world = World(town, people, _kept(town, people["administrator"]))
     for openness in OPENNESS:
         world.things[openness] = _things(town, openness, people["platform_team"])
     shown = world.things["public"].matter
@@ -149,6 +165,21 @@ def build() -> World:
     settle(subscribers())
     _hide(world.things["hidden"].matter)
     return world
+
+
+def _kept(town: Town, keeper: User) -> Kept:
+    account, shut = person("employee", town.streets, name="oppet"), person("employee", town.streets, name="stangt")
+    User.objects.filter(pk=shut.pk).update(is_active=False)
+    table = {"kind": "matters", "filename": "arenden.csv", "by": keeper, "blob": ContentFile(b"a", name="a.csv")}
+    return Kept(
+        account,
+        shut,
+        role=Membership.objects.create(user=account, organisation=town.group, role="planner"),
+        mandate=Mandate.objects.create(group=town.group, purpose="Hålla ihop"),
+        claim=ClaimMapping.objects.create(claim="kk-planerare", organisation=town.social, role="planner"),
+        table_in=Transfer.objects.create(direction="in", state="checked", report={"rows": 1}, **table),
+        table_out=Transfer.objects.create(direction="out", state="done", **table),
+    )
 
 
 def _things(town: Town, openness: str, colleague: User) -> Things:

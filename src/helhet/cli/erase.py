@@ -12,21 +12,16 @@ from helhet.cli.manage import setup
 
 def run_person(argv: Sequence[str]) -> int:
     """``helhet person erase USERNAME``: exit code 1 when there is no such account or the answer is no."""
-    parser = argparse.ArgumentParser(prog="helhet person", description="Erase an account for good.")
-    parser.add_argument("action", choices=["erase"])
-    parser.add_argument("username")
-    parser.add_argument("--yes", action="store_true", help="do not ask first")
-    options = parser.parse_args(argv)
-    setup()
+    asked = _asked(argv, "person", "erase", "username", "Erase an account for good.")
     from helhet.foundation.matters.models import Matter
     from helhet.foundation.people.models import User
     from helhet.foundation.people.services import erase_person
     from helhet.foundation.policy import system
 
-    user = User.objects.filter(username=options.username).first()
+    user = User.objects.filter(username=asked.whom).first()
     if user is None:
-        return _no(f"there is no account {options.username}")
-    if not options.yes and not _sure(f"Erase the account {options.username} for good?"):
+        return _no(f"there is no account {asked.whom}")
+    if not _sure(asked, f"Erase the account {asked.whom} for good?"):
         return _no("nothing was erased")
     erase_person(by=system(), user=user)
     print("The account is erased.")
@@ -38,29 +33,35 @@ def run_person(argv: Sequence[str]) -> int:
 
 def run_matter(argv: Sequence[str]) -> int:
     """``helhet matter erase-author NUMBER``: exit code 1 when there is no such matter or the answer is no."""
-    parser = argparse.ArgumentParser(prog="helhet matter", description="Erase who wrote a matter, for good.")
-    parser.add_argument("action", choices=["erase-author"])
-    parser.add_argument("number")
-    parser.add_argument("--yes", action="store_true", help="do not ask first")
-    options = parser.parse_args(argv)
-    setup()
+    asked = _asked(argv, "matter", "erase-author", "number", "Erase who wrote a matter, for good.")
     from helhet.foundation.matters.models import Matter
     from helhet.foundation.matters.services import erase_author
     from helhet.foundation.policy import system
 
-    matter = Matter.objects.filter(number=options.number).first()
+    matter = Matter.objects.filter(number=asked.whom).first()
     if matter is None:
-        return _no(f"there is no matter {options.number}")
-    if not options.yes and not _sure(f"Erase who wrote {options.number} for good?"):
+        return _no(f"there is no matter {asked.whom}")
+    if not _sure(asked, f"Erase who wrote {asked.whom} for good?"):
         return _no("nothing was erased")
     erase_author(by=system(), matter=matter)
     print("The author is erased.")
     return 0
 
 
-def _sure(question: str) -> bool:
+def _asked(argv: Sequence[str], command: str, action: str, whom: str, description: str) -> argparse.Namespace:
+    """What the line asks for; ``whom`` holds the one it is about. Django is ready afterwards."""
+    parser = argparse.ArgumentParser(prog=f"helhet {command}", description=description)
+    parser.add_argument("action", choices=[action])
+    parser.add_argument("whom", metavar=whom)
+    parser.add_argument("--yes", action="store_true", help="do not ask first")
+    options = parser.parse_args(argv)
+    setup()
+    return options
+
+
+def _sure(asked: argparse.Namespace, question: str) -> bool:
     try:
-        return input(f"{question} [y/N] ").strip().lower() in {"y", "yes", "j", "ja"}
+        return asked.yes or input(f"{question} [y/N] ").strip().lower() in {"y", "yes", "j", "ja"}
     except EOFError:
         return False
 

@@ -240,6 +240,19 @@ def test_a_sound_table_waits_for_a_yes_and_is_read_in_once(client: Client, keepe
     ]  # fmt: skip
 
 
+def test_what_waits_for_an_administrator_stands_on_the_home_page(client: Client, keeper: User, town: Town) -> None:
+    assert "Inget väntar på dig" in text(client.get("/"))
+    send(client, SOUND)
+    work()
+    person("visitor", name="utan-roll")
+    home = text(client.get("/"))
+    assert "Inläsning: arenden.csv" in home
+    assert "utan-roll" in home
+    other = Client()
+    other.force_login(person("platform_team", town.municipality))
+    assert "utan-roll" not in text(other.get("/"))
+
+
 def test_who_is_no_longer_administrator_reads_nothing_in(client: Client, keeper: User) -> None:
     sent = send(client, SOUND)
     work()

@@ -61,6 +61,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Organisationen finns redan under {value} och behåller sin plats. Ändra tillbaka.",
         "The organisation already stands under {value} and keeps its place. Change it back.",
     ),
+    "group_place": (
+        "En grupp står utanför trädet. Töm cellen, eller ändra slaget.",
+        "A group stands outside the tree. Empty the cell, or change the kind.",
+    ),
+    "no_group": (
+        "”{value}” är ingen grupp. Uppdrag ges till grupper.",
+        "“{value}” is no group. Mandates are given to groups.",
+    ),
     "place_half": (
         "Latitud och longitud hör ihop. Fyll i båda eller ingen.",
         "Latitude and longitude belong together. Fill in both or none.",

@@ -34,7 +34,10 @@ COLUMNS = (
 
 
 def _check(rows: Sequence[Parsed]) -> Iterable[Problem]:
+    found = organisations(str(row.get("group")) for row in rows)
     for row in rows:
+        if row.get("group") in found and not found[row.get("group")].is_group:
+            yield Problem(row.number, "group", "no_group", {"value": row.get("group")})
         if row.get("since") and row.get("until") and row.values["until"] < row.values["since"]:
             yield Problem(row.number, "until", "period")
 

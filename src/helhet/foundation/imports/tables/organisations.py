@@ -63,9 +63,17 @@ def _check(rows: Sequence[Parsed]) -> Iterable[Problem]:
     """An organisation keeps its place in the tree: the roles of its members follow from it."""
     there = Organisation.objects.filter(slug__in=[row.key for row in rows]).values_list("slug", "parent__slug")
     places = dict(there)
+    groups = _groups(row.get("parent") for row in rows) | {row.key for row in rows if row.get("kind") == "group"}
     for row in rows:
+        if row.get("parent") and (row.get("kind") == "group" or row.get("parent") in groups):
+            yield Problem(row.number, "parent", "group_place")
         if row.key in places and "parent" in row.values and (places[row.key] or "") != row.get("parent"):
             yield Problem(row.number, "parent", "place_kept", {"value": places[row.key] or "–"})
+
+
+def _groups(slugs: Iterable[str]) -> set[str]:
+    """Those of the slugs that are groups."""
+    return set(Organisation.objects.filter(slug__in=set(slugs), kind="group").values_list("slug", flat=True))
 
 
 def _create(rows: Sequence[Parsed], writing: Writing) -> dict[str, int]:
