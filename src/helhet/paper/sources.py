@@ -40,7 +40,7 @@ def sources_table(document: Document) -> Table:
     language = document.language
     columns = (
         Column(word("figure", language)),
-        Column(word("value", language), "num"),
+        Column(word("value", language)),
         Column(word("basis", language)),
     )
     first_at: dict[Fact, int] = {}
@@ -48,7 +48,8 @@ def sources_table(document: Document) -> Table:
     for number, origin in numbered_origins(document).values():
         facts = tuple(_once(fact, number, first_at, language) for fact in origin.facts)
         source = (Fact(word("source", language), origin.source),) if origin.source else ()
-        rows.append((cell(origin.label), cell(origin.value), cell(_ground(origin.basis, (*facts, *source)))))
+        value = origin.value.replace("\u00a0", " ")  # a long unit may be broken here, where the column is narrow
+        rows.append((cell(origin.label), cell(value), cell(_ground(origin.basis, (*facts, *source)))))
     return Table(word("sources_caption", language), columns, tuple(rows))
 
 

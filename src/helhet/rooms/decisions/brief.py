@@ -9,7 +9,7 @@ from helhet.paper import document as paper
 from helhet.rooms.decisions import tables
 from helhet.rooms.decisions.models import Part
 from helhet.rooms.decisions.shown import interval_text, scale, value_text
-from helhet.rooms.decisions.words import counted, in_language
+from helhet.rooms.decisions.words import counted, in_language, inside
 
 if TYPE_CHECKING:
     from helhet.rooms.decisions.document import Builder
@@ -35,7 +35,8 @@ def who(builder: Builder) -> paper.Cell:
         for at, (run, kept) in enumerate(wanted):
             joint = "" if at == 0 else f" {builder.w('and')} " if at == len(wanted) - 1 else ", "
             text = value_text(kept, builder.language, signed=True)
-            found += [paper.Text(f"{joint}{names[kept.key]} "), builder.figure(run, kept, text)]
+            name = names[kept.key] if at == 0 else inside(names[kept.key])
+            found += [paper.Text(f"{joint}{name} "), builder.figure(run, kept, text)]
         if wanted:
             found.append(paper.Text(f" {counted(key, builder.language, len(wanted))}. "))
     return _led(builder, "brief_who", found)

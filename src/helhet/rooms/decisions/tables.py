@@ -26,7 +26,7 @@ from helhet.rooms.decisions.shown import (
     steady,
     value_text,
 )
-from helhet.rooms.decisions.words import counted, day, in_language
+from helhet.rooms.decisions.words import counted, day, in_language, inside
 
 if TYPE_CHECKING:
     from helhet.rooms.decisions.document import Builder
@@ -237,18 +237,17 @@ def _bar(builder: Builder, kept: Figure, label: str, divisor: float, places: int
 
 def _holder_title(builder: Builder, pairs: list[Pair], names: dict[str, str]) -> str:
     """What is true: who loses money, and who gains."""
-    losers = [names[kept.key] for _run, kept in pairs if (kept.value or 0) < 0]
-    winners = [names[kept.key] for _run, kept in pairs if (kept.value or 0) > 0]
+    losers = [inside(names[kept.key]) for _run, kept in pairs if (kept.value or 0) < 0]
+    winners = [inside(names[kept.key]) for _run, kept in pairs if (kept.value or 0) > 0]
     parts = [
         counted(key, builder.language, len(who), names=builder.names(who))
         for key, who in (("loses", losers), ("gains", winners))
         if who
     ]
-    return (
-        builder.w("but", first=parts[0], last=parts[1])
-        if len(parts) == 2
-        else (parts or [builder.w("nobody_moves")])[0]
-    )
+    if len(parts) == 2:
+        parts = [builder.w("but", first=parts[0], last=parts[1])]
+    said = (parts or [builder.w("nobody_moves")])[0]
+    return said[:1].upper() + said[1:]
 
 
 def _holder_table(builder: Builder, pairs: list[Pair], sums: list[Pair], names: dict[str, str]) -> paper.Table:

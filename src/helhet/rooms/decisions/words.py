@@ -194,6 +194,11 @@ def listed(names: Sequence[str], language: str) -> str:
     return f"{', '.join(names[:-1])} {word('and', language)} {names[-1]}"
 
 
+def inside(name: str) -> str:
+    """A name as it stands inside an English sentence: “the energy company”."""
+    return f"the {name[4:]}" if name.startswith("The ") else name
+
+
 def in_language(sv: str, en: str, language: str) -> str:
     """The English words where they exist and are asked for, otherwise the Swedish."""
     return en if language == "en" and en else sv
