@@ -15,6 +15,7 @@ from helhet.foundation.goals.models import Goal
 from helhet.rooms.decisions.services import write_section
 from helhet.rooms.sluice.models import Outcome, Sluice
 from tests.people import SYSTEM
+from tests.rooms.decisions.making import run_for
 from tests.site.world import BOOK, Things, World
 
 #: The world, and the thing that the address is about (the public one when it is about none) → what is sent. What a
@@ -129,6 +130,9 @@ FORMS: dict[str, Form] = {
     "calculations:keep": lambda w, t: {"matter": t.matter.uid, "title": "Billigare"},
     "calculations:remove_scenario": NOTHING,
     "calculations:choose_figure": NOTHING,
+    "decisions:change_run": lambda w, t: {
+        "old": t.run.uid, "new": run_for(SYSTEM, t.matter, title="En nyare körning").uid,
+    },
     "decisions:start": lambda w, t: {"title": "Ett underlag till"},
     "decisions:head": lambda w, t: {"title": "Ny rubrik"},
     "decisions:alternatives": lambda w, t: {"name": "Spillvärme hela året"},

@@ -16,6 +16,7 @@ from helhet.foundation.matters.files import check_file
 from helhet.foundation.matters.models import File, Matter
 from helhet.foundation.people.models import User
 from helhet.foundation.people.selectors import standing_of
+from helhet.rooms.sluice.models import Sluice
 from tests.people import SYSTEM, Town, matter, person, standing
 
 Settle = Callable[[], None]
@@ -41,6 +42,7 @@ def test_a_visitor_may_leave_something_and_see_what_is_public(client: Client, to
 
 def test_the_page_shows_who_owns_what_waits_and_what_was_said(client: Client, town: Town, settle: Settle) -> None:
     user = log_in(client, "platform_team", town)
+    Sluice.objects.create(organisation=town.municipality, title="Kommunens sluss")
     found = matter(title="Halt vid skolan", visibility="internal", owners=(town.streets,))
     thread.comment(by=standing_of(user), matter=found, text="Vi sandar i morgon.")
     settle()
