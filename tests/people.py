@@ -100,6 +100,7 @@ def matter(
     **details: Any,
 ) -> Matter:
     """A matter left by ``by`` (Helhet itself when left out), with owners and participants."""
+    municipality()
     details.setdefault("kind", "need")
     details.setdefault("text", f"Det behövs något nytt här, nummer {next(_numbers)}.")
     if details.get("visibility") == "restricted":

@@ -55,6 +55,7 @@ def books(db: None) -> dict[str, Book]:
 @pytest.fixture
 def matter(db: None) -> Matter:
     """An internal matter about heat."""
+    municipality()
     return capture_matter(
         by=system(), kind="need", text="Värmen behöver räknas på en gång.", visibility="internal"
     ).matter

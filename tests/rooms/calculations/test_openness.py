@@ -14,6 +14,7 @@ from helhet.foundation.people.models import User
 from helhet.foundation.policy import Forbidden, can, system, visitor
 from helhet.rooms.calculations import demo, openness, selectors, services
 from helhet.rooms.calculations.models import Book, BookMatter
+from tests.people import municipality
 
 pytestmark = pytest.mark.django_db
 SECRET = """[book]
@@ -38,6 +39,7 @@ def using(path: str, formula: str = "hemligt_anbud", name: str = "kik") -> str:
 
 
 def made(visibility: str) -> Matter:
+    municipality()
     paragraph = "19 kap. 3 § OSL" if visibility == "restricted" else ""
     return capture_matter(
         by=system(), kind="need", text=f"En fråga som är {visibility}.", visibility=visibility,
