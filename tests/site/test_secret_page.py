@@ -11,7 +11,7 @@ from helhet.foundation.matters.links import merge
 from helhet.foundation.matters.models import Matter
 from helhet.foundation.people.selectors import municipality
 from helhet.rooms.decisions.models import Basis, Decision, FollowUp, Version
-from tests.people import matter, standing
+from tests.people import main_sluice, matter, standing
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,7 @@ def decided(about: Matter, reason: str) -> Decision:
 
 
 def test_decisions_and_what_became_of_them_reach_the_holder_of_a_secret_link(client: Client) -> None:
+    main_sluice()
     answer = client.post("/lamna/", {"kind": "need", "text": "Det är mörkt vid hållplatsen."}, follow=True)
     link = re.search(r"/folj/[\w-]+/", answer.content.decode())
     assert link
