@@ -36,8 +36,8 @@ class Waiting:
         return self.in_parcels or sum(map(len, self._rows.values())) > AT_ONCE
 
     def rows(self) -> list[Parsed]:
-        """The rows in memory, what stands above first."""
-        return [row for depth in sorted(self._rows) for row in self._rows[depth]]
+        """The rows in memory, in the order of the file: contributions of a thread keep their places."""
+        return sorted((row for rows in self._rows.values() for row in rows), key=lambda row: row.number)
 
     def store(self) -> None:
         """Put what is in memory into parcels, in the caller's transaction."""
